@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Driver for the Bestechnic BES2600WM, SDIO Wi-Fi.
+ */
+#ifndef BES2600_H
+#define BES2600_H
+
+#include <linux/completion.h>
+#include <linux/if_ether.h>
+#include <linux/mmc/sdio_func.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
+#include <net/mac80211.h>
+
+#include "compat.h"
+#include "wsm_api.h"
+
+/**
+ * DOC: Locking
+ *
+ * Control path: everything that mac80211 calls, and all wiphy works of the
+ * driver, run under the wiphy mutex; lockdep_assert_wiphy() says so where it
+ * matters. There is no driver mutex.
+ *
+ * Bus and data path: the BH thread owns the card. Toggles, sequence numbers,
+ * credits, cookies, retry policies and the transfer buffers are touched by it
+ * alone (or while it is parked). Others leave work for it by an atomic bit and
+ * a wake-up (bes_bh_wake()), or by the command slot.
+ *
+ * Commands: one at a time, under the wiphy mutex; the caller fills bes->cmd,
+ * publishes it to the thread and waits. The thread never takes the wiphy
+ * mutex, so a caller may wait for it while holding the mutex. Indications
+ * that need the wiphy mutex are copied to a list and handled by a wiphy work.
+ *
+ * Order: wiphy mutex -> mmc host claim. Spinlocks are leaves, taken with BHs
+ * disabled, and never nested: bes->list_lock guards the four hand-over lists
+ * (received frames, finished frames, deferred indications, management frames).
+ */
+
+#define BES_IFS			3
+#define BES_COOKIES		64	/* power of two, more than any credit count in use */
+#define BES_TX_HEADROOM		(sizeof(struct wsm_tx_req))
+
+struct bes_dev;
+
+/* Why the thread is awake */
+enum bes_bh_bit {
+	BES_BH_IRQ,		/* the interrupt handler read a length */
+	BES_BH_TX,		/* a TXQ or the management list has frames */
+	BES_BH_CMD,		/* the command slot is filled */
+	BES_BH_DEAD,		/* a fatal condition was found by others */
+};
+
+/* What the chip does as far as the driver knows */
+enum bes_state {
+	BES_STATE_OFF,		/* no firmware, or the card is being reset */
+	BES_STATE_BOOTED,	/* main image runs, Wi-Fi part off */
+	BES_STATE_RUNNING,	/* start-up indication received, WSM spoken */
+	BES_STATE_DEAD,		/* fatal error; recovery is due or failed */
+};
+
+/* Counted by the BH thread; read with READ_ONCE() by debugfs */
+struct bes_stats {
+	u64 cmd52, cmd53_read, cmd53_write;
+	u64 rx_bytes, tx_bytes;
+	u64 rx_hist[BES_BURST_MSGS + 1], tx_hist[BES_BURST_MSGS + 1];
+	u64 zero_reads, stale_toggles, lost_irqs, crc_retries;
+	u64 stale_cookies, class_splits, bad_packing, bad_messages, unknown_messages;
+	u64 credit_high, credits_exhausted;
+	u64 rx_frames, tx_frames, rx_drops[16];
+	u64 wakeups, commands, cmd_timeouts, resets, reset_failures;
+};
+
+/* A request to the chip and the place for its confirm */
+struct bes_cmd {
+	const struct wsm_hdr *req;	/* id: number and interface; len set */
+	void *cnf;			/* whole confirm is copied here, or NULL */
+	size_t cnf_len;			/* room at cnf */
+	size_t cnf_got;
+	int result;
+	struct completion done;
+};
+
+/* A frame given to the chip */
+struct bes_tx_slot {
+	struct sk_buff *skb;
+	u32 generation;
+};
+
+/* A frame that left the chip, in skb->cb after mac80211's part is done with */
+struct bes_vif;
+
+/* ---- retry policies (rate.c), owned by the thread ---- */
+struct bes_policy {
+	u8 tries[12];
+	u16 users;
+	bool uploaded;
+	u64 last_use;
+};
+
+/* What mac80211 knows as a vif, drv_priv */
+struct bes_vif {
+	struct bes_dev *bes;
+	u8 id;			/* interface id on the wire */
+	enum bes_vif_state {
+		BES_VIF_NONE,		/* the chip knows nothing of a BSS */
+		BES_VIF_JOINED,		/* synchronised (0x000b), not associated */
+		BES_VIF_ASSOC,
+	} state;
+	u8 bssid[ETH_ALEN];	/* joined BSSID */
+	u16 channel;		/* joined channel number */
+	u8 chan_type;		/* as in 0x0016 */
+	bool beacons_open;	/* beacon filter off until the first own beacon */
+	bool pmf;
+	u16 aid;
+	u8 dtim;
+	struct wsm_edca_req edca;	/* all four queues travel together */
+	u16 uapsd;
+	/* mib.c: last value written, so that only changes travel */
+	struct bes_mib_shadow {
+		u16 mib;
+		u8 len;
+		u8 data[60];
+	} shadow[24];
+	struct wiphy_work filter_work;
+	struct wiphy_delayed_work loss_work;
+	u8 loss_state;
+	u8 loss_rounds;
+	u64 decrypt_failures;
+};
+
+struct bes_sta {
+	u8 link;
+};
+
+/* Scan in progress; wiphy mutex */
+struct bes_scan {
+	struct ieee80211_vif *vif;
+	struct cfg80211_scan_request *req;
+	int next;			/* first channel not yet asked for */
+	bool running;			/* 0x0806 is owed */
+	bool aborted;
+	struct wiphy_delayed_work timeout;
+	struct wiphy_delayed_work next_work;
+};
+
+struct bes_dev {
+	struct ieee80211_hw *hw;
+	struct device *dev;
+	struct sdio_func *func;
+
+	enum bes_state state;		/* written by the owner of the transition, READ_ONCE elsewhere */
+	unsigned long bh_bits;		/* enum bes_bh_bit */
+	struct task_struct *bh;
+	wait_queue_head_t bh_wait;
+
+	/* -- BH thread only -- */
+	u8 *rx_buf;			/* BES_BURST_BYTES, DMA-able */
+	u8 *tx_buf;			/* BES_BURST_BYTES + a block, DMA-able */
+	bool rx_toggle;			/* next expected, burst and read toggle alike */
+	bool tx_toggle;
+	u8 tx_seq[2], rx_seq[2];	/* LMAC, MCU */
+	int credits, outstanding;
+	unsigned long progress;		/* jiffies of the last confirm, while outstanding */
+	struct bes_tx_slot cookies[BES_COOKIES];
+	u32 cookie_next;
+	struct sk_buff *tx_head;	/* pulled from a TXQ, not yet sent */
+	struct bes_policy policies[WSM_POLICIES];
+	struct bes_stats stats;
+	atomic_t irq_len;		/* byte read by the interrupt handler, or -1 */
+
+	/* -- command slot -- */
+	struct bes_cmd *cmd;		/* published with smp_store_release() */
+	unsigned long cmd_deadline_ms;	/* watchdog: 8 s for join, start, reset; else 3 s */
+
+	/* -- hand-over lists -- */
+	spinlock_t list_lock;
+	struct sk_buff_head rx_list;	/* to NAPI */
+	struct sk_buff_head done_list;	/* finished TX, to NAPI */
+	struct sk_buff_head ind_list;	/* to ind_work: raw messages */
+	struct sk_buff_head mgmt_list;	/* frames from .tx */
+	struct net_device *napi_dev;
+	struct napi_struct napi;
+	struct wiphy_work ind_work;
+
+	/* -- start-up and configuration -- */
+	struct completion startup;
+	struct wsm_startup_ind caps;
+	struct wsm_configuration_cnf conf;
+	struct completion chan_done;	/* 0x080a */
+	struct completion pm_done;	/* 0x0809 */
+
+	/* -- wiphy mutex -- */
+	struct ieee80211_vif __rcu *vifs[BES_IFS];
+	struct bes_scan scan;
+	unsigned long key_map;		/* slots in use */
+	bool wifi_on;			/* between start and stop */
+	int power_dbm;			/* as the user and the rules allow */
+	u32 rts_threshold;
+	u8 mac[ETH_ALEN];
+
+	/* -- boot -- */
+	u8 *dpd;			/* calibration result, kept for the warm order */
+	char fw_label[64];
+
+	struct work_struct reset_work;
+	unsigned long reset_backoff;	/* s */
+	struct dentry *debugfs;
+};
+
+/* ---- sdio.c: the bus; errors are negative errno ---- */
+int bes_bus_read8(struct bes_dev *bes, u32 addr, u8 *val);
+int bes_bus_write8(struct bes_dev *bes, u32 addr, u8 val);
+/* addr as in sheet 10 section 4; buf DMA-able, len a multiple of 512 or (boot) <= 512 */
+int bes_bus_read(struct bes_dev *bes, u32 addr, void *buf, size_t len);
+int bes_bus_write(struct bes_dev *bes, u32 addr, const void *buf, size_t len);
+/* Rings until (status & mask) == want; bounded in time */
+int bes_bus_doorbell(struct bes_dev *bes, u16 cmd, u8 mask, u8 want, unsigned int timeout_ms);
+int bes_bus_claim_irq(struct bes_dev *bes);
+void bes_bus_release_irq(struct bes_dev *bes);
+int bes_bus_reset(struct bes_dev *bes);
+
+/* ---- fw.c, factory.c ---- */
+int bes_fw_load(struct bes_dev *bes);
+int bes_factory_parse(const char *text, size_t len, struct bes_factory *out, const char **why);
+
+/* ---- bh.c: the thread ---- */
+int bes_bh_init(struct bes_dev *bes);		/* buffers, thread (parked) */
+void bes_bh_exit(struct bes_dev *bes);
+void bes_bh_wake(struct bes_dev *bes, enum bes_bh_bit bit);
+/* WIFI active, start-up indication; returns with the state RUNNING. wiphy mutex. */
+int bes_wifi_start(struct bes_dev *bes);
+/* WIFI deactive; all frames and commands fail, the thread is parked. wiphy mutex. */
+void bes_wifi_stop(struct bes_dev *bes);
+
+/* ---- cmd.c: typed requests; wiphy mutex; 0 or -errno (-EIO: refused by the chip) ---- */
+int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *cnf, size_t cnf_len);
+int bes_cmd_configuration(struct bes_dev *bes, u8 if_id);
+int bes_cmd_scan(struct bes_dev *bes, struct wsm_scan_req *req, size_t len);
+int bes_cmd_stop_scan(struct bes_dev *bes, u8 if_id);
+int bes_cmd_reset(struct bes_dev *bes, u8 if_id);
+int bes_cmd_join(struct bes_dev *bes, u8 if_id, struct wsm_join_req *req, struct wsm_join_cnf *cnf);
+int bes_cmd_add_key(struct bes_dev *bes, u8 if_id, struct wsm_add_key_req *req);
+int bes_cmd_remove_key(struct bes_dev *bes, u8 if_id, u8 index);
+int bes_cmd_set_pm(struct bes_dev *bes, u8 if_id, u8 mode, u8 fast_idle);
+int bes_cmd_bss_params(struct bes_dev *bes, u8 if_id, u8 beacon_lost, u16 aid, u32 rates, u32 ht_rates);
+int bes_cmd_tx_queue(struct bes_dev *bes, u8 if_id, u8 aci);
+int bes_cmd_edca(struct bes_dev *bes, u8 if_id, struct wsm_edca_req *edca);
+/* Sends 0x0016 and waits for 0x080a */
+int bes_cmd_switch_channel(struct bes_dev *bes, u8 if_id, u16 channel, u8 type);
+int bes_cmd_epta(struct bes_dev *bes, u32 wlan_us, u32 bt_us, u32 mode);
+int bes_cmd_mcu_state(struct bes_dev *bes, u32 state);
+const char *bes_msg_name(u16 id);
+
+/* ---- mib.c ---- */
+int bes_mib_write(struct bes_dev *bes, u8 if_id, u16 mib, const void *data, size_t len);
+/* Writes only if the value differs from what this vif wrote last */
+int bes_mib_update(struct bes_vif *bvif, u16 mib, const void *data, size_t len);
+void bes_mib_forget(struct bes_vif *bvif);
+int bes_mib_u32(struct bes_dev *bes, u8 if_id, u16 mib, u32 val);
+int bes_mib_template(struct bes_dev *bes, u8 if_id, u8 type, u8 rate, const u8 *frame, size_t len);
+int bes_mib_read(struct bes_dev *bes, u16 mib, void *data, size_t len);
+
+/* ---- event.c: messages from the chip, in the thread ---- */
+/* One message, already split off a transfer: sequence, length and id are checked here */
+void bes_dispatch(struct bes_dev *bes, const void *msg, size_t len);
+void bes_ind_work(struct wiphy *wiphy, struct wiphy_work *work);
+
+/* ---- recovery.c ---- */
+/* From any context: the chip is dead or sick. First caller wins. */
+void bes_fatal(struct bes_dev *bes, const char *why);
+void bes_recovery_init(struct bes_dev *bes);
+void bes_recovery_exit(struct bes_dev *bes);
+
+/* ---- main.c ---- */
+struct bes_dev *bes_core_alloc(struct device *dev);
+/* After bes_fw_load(): registers with mac80211 */
+int bes_core_register(struct bes_dev *bes);
+void bes_core_unregister(struct bes_dev *bes);
+void bes_core_free(struct bes_dev *bes);
+
+/* ---- scan.c ---- */
+int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif, struct ieee80211_scan_request *req);
+void bes_op_cancel_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif);
+void bes_scan_init(struct bes_dev *bes);
+/* 0x0806, in the wiphy work */
+void bes_scan_complete(struct bes_dev *bes, const struct wsm_scan_complete_ind *ind);
+/* The chip is gone: finish the scan as aborted */
+void bes_scan_abort(struct bes_dev *bes);
+
+/* ---- sta.c: in the wiphy work ---- */
+void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data);
+void bes_sta_init_vif(struct bes_vif *bvif);
+
+/* ---- key.c ---- */
+int bes_op_set_key(struct ieee80211_hw *hw, enum set_key_cmd cmd, struct ieee80211_vif *vif,
+		   struct ieee80211_sta *sta, struct ieee80211_key_conf *key);
+
+/* ---- tx.c, in the thread unless said ---- */
+void bes_op_tx(struct ieee80211_hw *hw, struct ieee80211_tx_control *control, struct sk_buff *skb);
+void bes_op_wake_tx_queue(struct ieee80211_hw *hw, struct ieee80211_txq *txq);
+/* Length of the next data message (24 + shift + frame + room), 0: none. Keeps it as tx_head. */
+size_t bes_tx_peek(struct bes_dev *bes);
+/* Writes the message of tx_head (hdr.len, hdr.id without sequence) at buf, books the cookie. */
+void bes_tx_emit(struct bes_dev *bes, void *buf, size_t len);
+void bes_tx_status(struct bes_dev *bes, const struct wsm_tx_status *s);
+/* Every frame the chip holds, and tx_head, is reported as not sent */
+void bes_tx_fail_all(struct bes_dev *bes);
+
+/* ---- rx.c, in the thread ---- */
+void bes_rx_ind(struct bes_dev *bes, u8 if_id, const struct wsm_rx_ind *ind, size_t len);
+/* After each transfer: deliver what was queued (NAPI of a dummy netdev) */
+void bes_rx_flush(struct bes_dev *bes);
+int bes_rx_init(struct bes_dev *bes);
+void bes_rx_exit(struct bes_dev *bes);
+
+/* ---- rate.c ---- */
+void bes_rate_reset(struct bes_dev *bes);	/* new firmware: nothing is uploaded */
+/* All policies are fixed tables uploaded once after start (wiphy mutex) */
+int bes_rate_upload(struct bes_dev *bes);
+/* max rate id and policy index for a frame */
+void bes_rate_select(struct bes_dev *bes, struct sk_buff *skb, u8 *max_rate, u8 *policy);
+/* wire rate id <-> mac80211 */
+int bes_rate_to_rx(u8 id, enum nl80211_band band, struct ieee80211_rx_status *status);
+void bes_rate_fill_status(struct ieee80211_tx_info *info, const struct wsm_tx_status *s);
+u32 bes_rate_mask(struct ieee80211_hw *hw, enum nl80211_band band, u32 mac80211_mask);
+
+/* ---- debugfs.c ---- */
+void bes_debugfs_register(struct bes_dev *bes);
+
+static inline struct bes_vif *bes_vif(struct ieee80211_vif *vif)
+{
+	return (struct bes_vif *)vif->drv_priv;
+}
+
+static inline struct ieee80211_vif *bes_vif_to_vif(struct bes_vif *bvif)
+{
+	return container_of((void *)bvif, struct ieee80211_vif, drv_priv);
+}
+
+#endif /* BES2600_H */
