@@ -10,6 +10,7 @@
 #include <linux/mmc/sdio_func.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <kunit/visibility.h>
 #include <net/mac80211.h>
 
 #include "compat.h"
@@ -76,7 +77,8 @@ struct bes_cmd {
 	const struct wsm_hdr *req;	/* id: number and interface; len set */
 	void *cnf;			/* whole confirm is copied here, or NULL */
 	size_t cnf_len;			/* room at cnf */
-	size_t cnf_got;
+	bool sent;			/* by the thread */
+	u32 status;
 	int result;
 	struct completion done;
 };
@@ -84,18 +86,18 @@ struct bes_cmd {
 /* A frame given to the chip */
 struct bes_tx_slot {
 	struct sk_buff *skb;
-	u32 generation;
+	u32 generation;		/* 24 bits */
 };
 
-/* A frame that left the chip, in skb->cb after mac80211's part is done with */
-struct bes_vif;
-
-/* ---- retry policies (rate.c), owned by the thread ---- */
-struct bes_policy {
-	u8 tries[12];
-	u16 users;
-	bool uploaded;
-	u64 last_use;
+/* What the driver remembers of a frame, in the driver's part of skb->cb */
+struct bes_tx_cb {
+	u8 if_id;
+	u8 queue;		/* on the wire */
+	u8 max_rate;
+	u8 policy;
+	u8 iv, tail;		/* room that the chip fills */
+	u16 rate_flags;		/* of the first rate, for the report */
+	bool probe;		/* our own null frame: the vif wants its fate */
 };
 
 /* What mac80211 knows as a vif, drv_priv */
@@ -124,8 +126,10 @@ struct bes_vif {
 	} shadow[24];
 	struct wiphy_work filter_work;
 	struct wiphy_delayed_work loss_work;
-	u8 loss_state;
-	u8 loss_rounds;
+	u8 loss_probes, loss_rounds;
+	unsigned long loss_since;
+	bool probe_acked;
+	u32 rates, ht_rates;		/* as given in 0x0011 */
 	u64 decrypt_failures;
 };
 
@@ -140,6 +144,8 @@ struct bes_scan {
 	int next;			/* first channel not yet asked for */
 	bool running;			/* 0x0806 is owed */
 	bool aborted;
+	bool stopping;			/* 0x0008 was sent */
+	int refused;			/* in a row */
 	struct wiphy_delayed_work timeout;
 	struct wiphy_delayed_work next_work;
 };
@@ -165,20 +171,25 @@ struct bes_dev {
 	struct bes_tx_slot cookies[BES_COOKIES];
 	u32 cookie_next;
 	struct sk_buff *tx_head;	/* pulled from a TXQ, not yet sent */
-	struct bes_policy policies[WSM_POLICIES];
+	struct sk_buff_head ready;	/* pulled from TXQs in one round */
 	struct bes_stats stats;
 	atomic_t irq_len;		/* byte read by the interrupt handler, or -1 */
 
 	/* -- command slot -- */
-	struct bes_cmd *cmd;		/* published with smp_store_release() */
+	spinlock_t cmd_lock;
+	struct bes_cmd *cmd;		/* cmd_lock */
 	unsigned long cmd_deadline_ms;	/* watchdog: 8 s for join, start, reset; else 3 s */
 
 	/* -- hand-over lists -- */
 	spinlock_t list_lock;
 	struct sk_buff_head rx_list;	/* to NAPI */
 	struct sk_buff_head done_list;	/* finished TX, to NAPI */
+	struct sk_buff_head poll_list;	/* NAPI only */
 	struct sk_buff_head ind_list;	/* to ind_work: raw messages */
 	struct sk_buff_head mgmt_list;	/* frames from .tx */
+	atomic_t tx_pending;		/* frames between us and the chip */
+	wait_queue_head_t flush_wait;
+	bool tx_stopped;
 	struct net_device *napi_dev;
 	struct napi_struct napi;
 	struct wiphy_work ind_work;
@@ -196,6 +207,10 @@ struct bes_dev {
 	unsigned long key_map;		/* slots in use */
 	bool wifi_on;			/* between start and stop */
 	int power_dbm;			/* as the user and the rules allow */
+	int power_written;		/* 0.1 dBm, 0: nothing yet */
+	unsigned int filter_flags;	/* FIF_* */
+	struct wsm_mib_multicast multicast;
+	u8 conf_mac[ETH_ALEN];		/* as last configured */
 	u32 rts_threshold;
 	u8 mac[ETH_ALEN];
 
@@ -203,8 +218,9 @@ struct bes_dev {
 	u8 *dpd;			/* calibration result, kept for the warm order */
 	char fw_label[64];
 
-	struct work_struct reset_work;
-	unsigned long reset_backoff;	/* s */
+	struct delayed_work reset_work;
+	unsigned int reset_tries;	/* in a row, reset work only */
+	bool gone;			/* the card or the driver leaves */
 	struct dentry *debugfs;
 };
 
@@ -235,7 +251,7 @@ void bes_wifi_stop(struct bes_dev *bes);
 
 /* ---- cmd.c: typed requests; wiphy mutex; 0 or -errno (-EIO: refused by the chip) ---- */
 int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *cnf, size_t cnf_len);
-int bes_cmd_configuration(struct bes_dev *bes, u8 if_id);
+int bes_cmd_configuration(struct bes_dev *bes, u8 if_id, const u8 *mac);
 int bes_cmd_scan(struct bes_dev *bes, struct wsm_scan_req *req, size_t len);
 int bes_cmd_stop_scan(struct bes_dev *bes, u8 if_id);
 int bes_cmd_reset(struct bes_dev *bes, u8 if_id);
@@ -251,6 +267,10 @@ int bes_cmd_switch_channel(struct bes_dev *bes, u8 if_id, u16 channel, u8 type);
 int bes_cmd_epta(struct bes_dev *bes, u32 wlan_us, u32 bt_us, u32 mode);
 int bes_cmd_mcu_state(struct bes_dev *bes, u32 state);
 const char *bes_msg_name(u16 id);
+void bes_cmd_complete(struct bes_dev *bes, int result, const struct wsm_generic_cnf *cnf, size_t len);
+
+/* ---- sdd.c ---- */
+extern const u8 bes_sdd[WSM_SDD_SIZE];
 
 /* ---- mib.c ---- */
 int bes_mib_write(struct bes_dev *bes, u8 if_id, u16 mib, const void *data, size_t len);
@@ -278,6 +298,8 @@ struct bes_dev *bes_core_alloc(struct device *dev);
 int bes_core_register(struct bes_dev *bes);
 void bes_core_unregister(struct bes_dev *bes);
 void bes_core_free(struct bes_dev *bes);
+/* After a reset: mac80211 rebuilds what it knows */
+void bes_core_restart(struct bes_dev *bes);
 
 /* ---- scan.c ---- */
 int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif, struct ieee80211_scan_request *req);
@@ -291,6 +313,21 @@ void bes_scan_abort(struct bes_dev *bes);
 /* ---- sta.c: in the wiphy work ---- */
 void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data);
 void bes_sta_init_vif(struct bes_vif *bvif);
+/* The chip forgot the BSS (reset): so does the vif */
+void bes_sta_lost(struct bes_vif *bvif);
+void bes_sta_leave(struct bes_vif *bvif);
+void bes_sta_stop_vif(struct bes_vif *bvif);
+void bes_sta_filter(struct bes_vif *bvif);
+int bes_sta_rcpi(struct bes_vif *bvif);
+int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch);
+void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
+			   struct ieee80211_prep_tx_info *info);
+void bes_op_mgd_complete_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
+			    struct ieee80211_prep_tx_info *info);
+void bes_op_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
+			     struct ieee80211_bss_conf *conf, u64 changed);
+int bes_op_sta_state(struct ieee80211_hw *hw, struct ieee80211_vif *vif, struct ieee80211_sta *sta,
+		     enum ieee80211_sta_state old_state, enum ieee80211_sta_state new_state);
 
 /* ---- key.c ---- */
 int bes_op_set_key(struct ieee80211_hw *hw, enum set_key_cmd cmd, struct ieee80211_vif *vif,
@@ -306,23 +343,28 @@ void bes_tx_emit(struct bes_dev *bes, void *buf, size_t len);
 void bes_tx_status(struct bes_dev *bes, const struct wsm_tx_status *s);
 /* Every frame the chip holds, and tx_head, is reported as not sent */
 void bes_tx_fail_all(struct bes_dev *bes);
+void bes_tx_stop(struct bes_dev *bes, bool stop);
+/* A null frame of our own; bvif->probe_acked tells its fate. wiphy mutex. */
+void bes_tx_probe(struct bes_dev *bes, struct sk_buff *skb);
 
 /* ---- rx.c, in the thread ---- */
 void bes_rx_ind(struct bes_dev *bes, u8 if_id, const struct wsm_rx_ind *ind, size_t len);
 /* After each transfer: deliver what was queued (NAPI of a dummy netdev) */
 void bes_rx_flush(struct bes_dev *bes);
+#if IS_ENABLED(CONFIG_KUNIT)
+int bes_rx_fill_status(const struct wsm_rx_ind *ind, struct ieee80211_rx_status *rs);
+#endif
 int bes_rx_init(struct bes_dev *bes);
 void bes_rx_exit(struct bes_dev *bes);
 
 /* ---- rate.c ---- */
-void bes_rate_reset(struct bes_dev *bes);	/* new firmware: nothing is uploaded */
 /* All policies are fixed tables uploaded once after start (wiphy mutex) */
 int bes_rate_upload(struct bes_dev *bes);
 /* max rate id and policy index for a frame */
 void bes_rate_select(struct bes_dev *bes, struct sk_buff *skb, u8 *max_rate, u8 *policy);
 /* wire rate id <-> mac80211 */
 int bes_rate_to_rx(u8 id, enum nl80211_band band, struct ieee80211_rx_status *status);
-void bes_rate_fill_status(struct ieee80211_tx_info *info, const struct wsm_tx_status *s);
+void bes_rate_fill_status(struct ieee80211_tx_info *info, const struct bes_tx_cb *cb, int attempts);
 u32 bes_rate_mask(struct ieee80211_hw *hw, enum nl80211_band band, u32 mac80211_mask);
 
 /* ---- debugfs.c ---- */

@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Requests to the chip: one in flight, under the wiphy mutex.
+ */
+#include <linux/slab.h>
+
+#include "bes2600.h"
+#include "trace.h"
+
+#define BES_CMD_TIMEOUT_MS	6000
+#define BES_CMD_SLOW_MS		10000
+#define BES_CHANNEL_MS		500
+
+static const struct {
+	u16 id;
+	const char *name;
+} bes_names[] = {
+	{ WSM_REQ_TX, "transmit" },
+	{ WSM_REQ_READ_MIB, "read MIB" },
+	{ WSM_REQ_WRITE_MIB, "write MIB" },
+	{ WSM_REQ_START_SCAN, "start scan" },
+	{ WSM_REQ_STOP_SCAN, "stop scan" },
+	{ WSM_REQ_CONFIGURATION, "configuration" },
+	{ WSM_REQ_RESET, "reset" },
+	{ WSM_REQ_JOIN, "join" },
+	{ WSM_REQ_ADD_KEY, "add key" },
+	{ WSM_REQ_REMOVE_KEY, "remove key" },
+	{ WSM_REQ_SET_PM, "set power mode" },
+	{ WSM_REQ_SET_BSS_PARAMS, "set BSS parameters" },
+	{ WSM_REQ_TX_QUEUE_PARAMS, "set queue parameters" },
+	{ WSM_REQ_EDCA, "set EDCA" },
+	{ WSM_REQ_SWITCH_CHANNEL, "switch channel" },
+	{ WSM_REQ_START, "start" },
+	{ WSM_REQ_UPDATE_IE, "update IE" },
+	{ WSM_REQ_MAP_LINK, "map link" },
+	{ WSM_REQ_EPTA, "EPTA" },
+	{ WSM_MCU_DRIVER, "MCU driver command" },
+};
+
+/**
+ * bes_msg_name() - name of a request or of its confirm
+ * @id: message id, class and sequence ignored
+ *
+ * Return: a name, never NULL.
+ */
+const char *bes_msg_name(u16 id)
+{
+	int i;
+
+	if ((id & WSM_ID_CLASS) == WSM_CLASS_CNF)
+		id &= ~WSM_CLASS_CNF;
+	id &= WSM_ID_MASK;
+	for (i = 0; i < ARRAY_SIZE(bes_names); i++)
+		if (bes_names[i].id == id)
+			return bes_names[i].name;
+	return "unknown message";
+}
+
+static bool bes_cmd_is_slow(u16 id)
+{
+	return id == WSM_REQ_JOIN || id == WSM_REQ_START || id == WSM_REQ_RESET;
+}
+
+static int bes_cmd_status(struct bes_dev *bes, const struct wsm_hdr *req, u32 status)
+{
+	if (status == WSM_STATUS_OK)
+		return 0;
+	dev_info_ratelimited(bes->dev, "%s refused by the chip (status %u)\n",
+			     bes_msg_name(le16_to_cpu(req->id)), status);
+	return -EIO;
+}
+
+/**
+ * bes_cmd() - send a request and wait for its confirm
+ * @bes: device
+ * @if_id: interface on the wire
+ * @id: WSM_REQ_* or WSM_MCU_*
+ * @req: the request, header first (filled in here); stays owned by the caller
+ * @len: its length
+ * @cnf: where the confirm goes, header included, or NULL
+ * @cnf_len: room at @cnf; a successful confirm must be at least that long
+ *
+ * Return: 0; -EIO if the chip refused or died; -ETIMEDOUT; -ENODEV if it does
+ * not run.
+ */
+int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *cnf, size_t cnf_len)
+{
+	struct wsm_hdr *hdr = req;
+	struct bes_cmd cmd = { .req = hdr, .cnf = cnf, .cnf_len = cnf_len };
+	bool slow = bes_cmd_is_slow(id);
+	int ret;
+
+	lockdep_assert_wiphy(bes->hw->wiphy);
+	if (len > BES_MSG_MAX)
+		return -EMSGSIZE;
+	hdr->len = cpu_to_le16(len);
+	hdr->id = cpu_to_le16(id | (WSM_ID_IS_MCU(id) ? 0 : if_id << WSM_ID_IF_SHIFT));
+	init_completion(&cmd.done);
+
+	spin_lock_bh(&bes->cmd_lock);
+	if (READ_ONCE(bes->state) != BES_STATE_RUNNING) {
+		spin_unlock_bh(&bes->cmd_lock);
+		return -ENODEV;
+	}
+	WRITE_ONCE(bes->cmd_deadline_ms, slow ? 8000 : 3000);
+	bes->cmd = &cmd;
+	spin_unlock_bh(&bes->cmd_lock);
+	bes_bh_wake(bes, BES_BH_CMD);
+
+	ret = wait_for_completion_timeout(&cmd.done,
+					  msecs_to_jiffies(slow ? BES_CMD_SLOW_MS : BES_CMD_TIMEOUT_MS));
+	WRITE_ONCE(bes->cmd_deadline_ms, 3000);
+	if (!ret) {
+		bes_fatal(bes, "command without an answer");
+		/* the thread may be using the slot this very moment */
+		bes_cmd_complete(bes, -ETIMEDOUT, NULL, 0);
+		wait_for_completion(&cmd.done);
+	}
+	return cmd.result ? cmd.result : bes_cmd_status(bes, hdr, cmd.status);
+}
+
+/**
+ * bes_cmd_complete() - finish the command in flight, if there is one
+ * @bes: device
+ * @result: 0 or a negative errno
+ * @cnf: the confirm, or NULL
+ * @len: its length
+ */
+void bes_cmd_complete(struct bes_dev *bes, int result, const struct wsm_generic_cnf *cnf, size_t len)
+{
+	struct bes_cmd *cmd;
+
+	spin_lock_bh(&bes->cmd_lock);
+	cmd = bes->cmd;
+	bes->cmd = NULL;
+	if (cmd) {
+		cmd->result = result;
+		if (cnf) {
+			cmd->status = WSM_ID_IS_MCU(le16_to_cpu(cnf->hdr.id)) ?
+				      0 : le32_to_cpu(cnf->status);
+			if (cmd->cnf)
+				memcpy(cmd->cnf, cnf, min(len, cmd->cnf_len));
+			if (!cmd->status && len < cmd->cnf_len)
+				cmd->result = -EPROTO;
+		}
+		complete(&cmd->done);
+	}
+	spin_unlock_bh(&bes->cmd_lock);
+}
+
+/**
+ * bes_cmd_configuration() - MAC address and system dependent data (0x0009)
+ * @bes: device
+ * @if_id: interface
+ * @mac: station address
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_configuration(struct bes_dev *bes, u8 if_id, const u8 *mac)
+{
+	struct wsm_configuration_req *req;
+	size_t len = sizeof(*req) + WSM_SDD_SIZE;
+	int ret;
+
+	req = kzalloc(len, GFP_KERNEL);
+	if (!req)
+		return -ENOMEM;
+	req->block_len = cpu_to_le16(WSM_SDD_SIZE + 12);
+	req->block_version = cpu_to_le16(1);
+	ether_addr_copy(req->mac, mac);
+	req->block_flags = cpu_to_le16(5);
+	memcpy(req->sdd, bes_sdd, WSM_SDD_SIZE);
+	ret = bes_cmd(bes, if_id, WSM_REQ_CONFIGURATION, req, len, &bes->conf, sizeof(bes->conf));
+	kfree(req);
+	if (!ret && !ether_addr_equal(bes->conf.mac, mac))
+		dev_warn(bes->dev, "the chip took %pM for its address, not %pM\n",
+			 bes->conf.mac, mac);
+	return ret;
+}
+
+/**
+ * bes_cmd_scan() - start a scan (0x0007); always on interface 0
+ * @bes: device
+ * @req: request with channels and SSIDs
+ * @len: its length
+ *
+ * Return: 0 if a scan-complete indication will follow, else a negative errno.
+ */
+int bes_cmd_scan(struct bes_dev *bes, struct wsm_scan_req *req, size_t len)
+{
+	return bes_cmd(bes, 0, WSM_REQ_START_SCAN, req, len, NULL, 0);
+}
+
+/**
+ * bes_cmd_stop_scan() - stop a scan (0x0008)
+ * @bes: device
+ * @if_id: interface
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_stop_scan(struct bes_dev *bes, u8 if_id)
+{
+	struct wsm_hdr req = {};
+
+	return bes_cmd(bes, if_id, WSM_REQ_STOP_SCAN, &req, sizeof(req), NULL, 0);
+}
+
+/**
+ * bes_cmd_reset() - leave the BSS (0x000a)
+ * @bes: device
+ * @if_id: interface
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_reset(struct bes_dev *bes, u8 if_id)
+{
+	struct wsm_reset_req req = {};
+
+	return bes_cmd(bes, if_id, WSM_REQ_RESET, &req, sizeof(req), NULL, 0);
+}
+
+/**
+ * bes_cmd_join() - synchronise with a BSS (0x000b)
+ * @bes: device
+ * @if_id: interface
+ * @req: what to join
+ * @cnf: the confirm: power range
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_join(struct bes_dev *bes, u8 if_id, struct wsm_join_req *req, struct wsm_join_cnf *cnf)
+{
+	return bes_cmd(bes, if_id, WSM_REQ_JOIN, req, sizeof(*req), cnf, sizeof(*cnf));
+}
+
+/**
+ * bes_cmd_add_key() - install a key (0x000c)
+ * @bes: device
+ * @if_id: interface
+ * @req: the key
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_add_key(struct bes_dev *bes, u8 if_id, struct wsm_add_key_req *req)
+{
+	return bes_cmd(bes, if_id, WSM_REQ_ADD_KEY, req, sizeof(*req), NULL, 0);
+}
+
+/**
+ * bes_cmd_remove_key() - remove a key (0x000d)
+ * @bes: device
+ * @if_id: interface
+ * @index: slot
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_remove_key(struct bes_dev *bes, u8 if_id, u8 index)
+{
+	struct wsm_remove_key_req req = { .index = index };
+
+	return bes_cmd(bes, if_id, WSM_REQ_REMOVE_KEY, &req, sizeof(req), NULL, 0);
+}
+
+/**
+ * bes_cmd_bss_params() - association id, rates, beacon supervision (0x0011)
+ * @bes: device
+ * @if_id: interface
+ * @beacon_lost: beacons missed in a row that make a lost BSS
+ * @aid: association id
+ * @rates: operational rates, bits are rate ids
+ * @ht_rates: HT rates, bits are rate ids
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_bss_params(struct bes_dev *bes, u8 if_id, u8 beacon_lost, u16 aid, u32 rates, u32 ht_rates)
+{
+	struct wsm_bss_params_req req = {
+		.beacon_lost = beacon_lost,
+		.aid = cpu_to_le16(aid),
+		.rates = cpu_to_le32(rates),
+		.ht_rates = cpu_to_le32(ht_rates),
+	};
+
+	return bes_cmd(bes, if_id, WSM_REQ_SET_BSS_PARAMS, &req, sizeof(req), NULL, 0);
+}
+
+/**
+ * bes_cmd_tx_queue() - queue parameters, all default (0x0012)
+ * @bes: device
+ * @if_id: interface
+ * @aci: access category as 802.11 numbers it
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_tx_queue(struct bes_dev *bes, u8 if_id, u8 aci)
+{
+	struct wsm_tx_queue_params_req req = { .aci = aci };
+
+	return bes_cmd(bes, if_id, WSM_REQ_TX_QUEUE_PARAMS, &req, sizeof(req), NULL, 0);
+}
+
+/**
+ * bes_cmd_edca() - the whole EDCA table (0x0013)
+ * @bes: device
+ * @if_id: interface
+ * @edca: table in wire order
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_edca(struct bes_dev *bes, u8 if_id, struct wsm_edca_req *edca)
+{
+	return bes_cmd(bes, if_id, WSM_REQ_EDCA, edca, sizeof(*edca), NULL, 0);
+}
+
+/**
+ * bes_cmd_switch_channel() - channel and width (0x0016)
+ * @bes: device
+ * @if_id: interface
+ * @channel: IEEE number
+ * @type: 0 no HT, 1 HT20, 2 HT40-, 3 HT40+
+ *
+ * Waits for the indication that ends the switch. A chip that never sends it is
+ * sick.
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_switch_channel(struct bes_dev *bes, u8 if_id, u16 channel, u8 type)
+{
+	struct wsm_switch_channel_req req = {
+		.mode = WSM_CHAN_MODE | type << WSM_CHAN_TYPE_SHIFT,
+		.channel = cpu_to_le16(channel),
+	};
+	int ret;
+
+	reinit_completion(&bes->chan_done);
+	ret = bes_cmd(bes, if_id, WSM_REQ_SWITCH_CHANNEL, &req, sizeof(req), NULL, 0);
+	if (ret)
+		return ret;
+	if (!wait_for_completion_timeout(&bes->chan_done, msecs_to_jiffies(BES_CHANNEL_MS))) {
+		bes_fatal(bes, "channel switch does not end");
+		return -ETIMEDOUT;
+	}
+	return READ_ONCE(bes->state) == BES_STATE_RUNNING ? 0 : -EIO;
+}
+
+/**
+ * bes_cmd_epta() - time division between Wi-Fi and Bluetooth (0x0029)
+ * @bes: device
+ * @wlan_us: time for Wi-Fi
+ * @bt_us: time for Bluetooth
+ * @mode: arbitration mode
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_epta(struct bes_dev *bes, u32 wlan_us, u32 bt_us, u32 mode)
+{
+	struct wsm_epta_req req = {
+		.wlan_us = cpu_to_le32(wlan_us),
+		.bt_us = cpu_to_le32(bt_us),
+		.mode = cpu_to_le32(mode),
+	};
+
+	return bes_cmd(bes, 0, WSM_REQ_EPTA, &req, sizeof(req), NULL, 0);
+}
+
+/**
+ * bes_cmd_mcu_state() - tell the MCU what Wi-Fi does (0x0c27)
+ * @bes: device
+ * @state: WSM_WIFI_STATE_*
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_mcu_state(struct bes_dev *bes, u32 state)
+{
+	struct wsm_mcu_state_req req = {
+		.type = cpu_to_le32(WSM_MCU_TYPE_WIFI_STATE),
+		.state = cpu_to_le32(state),
+	};
+
+	return bes_cmd(bes, 0, WSM_MCU_DRIVER, &req, sizeof(req), NULL, 0);
+}

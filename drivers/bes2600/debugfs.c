@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What can be seen in <phy>/bes2600/. Reading never talks to the chip.
+ */
+#include <linux/debugfs.h>
+#include <linux/seq_file.h>
+
+#include "bes2600.h"
+
+static const char * const bes_states[] = { "off", "booted", "running", "dead" };
+
+static int bes_status_show(struct seq_file *s, void *unused)
+{
+	struct bes_dev *bes = s->private;
+	const struct wsm_startup_ind *caps = &bes->caps;
+
+	seq_printf(s, "State:      %s\n", bes_states[READ_ONCE(bes->state)]);
+	seq_printf(s, "Hardware:   %u.%u\n", le16_to_cpu(caps->hw_id), le16_to_cpu(caps->hw_sub_id));
+	seq_printf(s, "Firmware:   %s\n", caps->label);
+	seq_printf(s, "FW API:     %u, build %u, version %u\n", le16_to_cpu(caps->fw_api),
+		   le16_to_cpu(caps->fw_build), le16_to_cpu(caps->fw_version));
+	seq_printf(s, "TX bufs:    %d x %u\n", READ_ONCE(bes->credits), le16_to_cpu(caps->buf_size));
+	seq_printf(s, "Used bufs:  %d\n", READ_ONCE(bes->outstanding));
+	seq_printf(s, "Scan:       %s\n", bes->scan.req ? "active" : "idle");
+	seq_printf(s, "TX power:   %d.%d dBm\n", bes->power_written / 10, bes->power_written % 10);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(bes_status);
+
+static void bes_show_hist(struct seq_file *s, const char *name, const u64 *hist)
+{
+	int i;
+
+	seq_printf(s, "%s", name);
+	for (i = 0; i <= BES_BURST_MSGS; i++)
+		seq_printf(s, " %llu", READ_ONCE(hist[i]));
+	seq_puts(s, "\n");
+}
+
+#define BES_SHOW(member) seq_printf(s, #member ": %llu\n", READ_ONCE(st->member))
+
+static int bes_stats_show(struct seq_file *s, void *unused)
+{
+	struct bes_dev *bes = s->private;
+	const struct bes_stats *st = &bes->stats;
+
+	BES_SHOW(cmd52);
+	BES_SHOW(cmd53_read);
+	BES_SHOW(cmd53_write);
+	BES_SHOW(rx_bytes);
+	BES_SHOW(tx_bytes);
+	BES_SHOW(rx_frames);
+	BES_SHOW(tx_frames);
+	bes_show_hist(s, "rx_messages_per_transfer:", st->rx_hist);
+	bes_show_hist(s, "tx_messages_per_transfer:", st->tx_hist);
+	BES_SHOW(zero_reads);
+	BES_SHOW(stale_toggles);
+	BES_SHOW(lost_irqs);
+	BES_SHOW(crc_retries);
+	BES_SHOW(stale_cookies);
+	BES_SHOW(class_splits);
+	BES_SHOW(bad_packing);
+	BES_SHOW(bad_messages);
+	BES_SHOW(unknown_messages);
+	BES_SHOW(credit_high);
+	BES_SHOW(credits_exhausted);
+	BES_SHOW(wakeups);
+	BES_SHOW(commands);
+	BES_SHOW(resets);
+	BES_SHOW(reset_failures);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(bes_stats);
+
+/**
+ * bes_debugfs_register() - make the files
+ * @bes: device, registered
+ */
+void bes_debugfs_register(struct bes_dev *bes)
+{
+	struct dentry *dir = debugfs_create_dir("bes2600", bes->hw->wiphy->debugfsdir);
+
+	debugfs_create_file("status", 0400, dir, bes, &bes_status_fops);
+	debugfs_create_file("stats", 0400, dir, bes, &bes_stats_fops);
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Messages from the chip: checked here, before a handler sees them.
+ */
+#include <linux/slab.h>
+
+#include "bes2600.h"
+#include "trace.h"
+
+struct bes_handler {
+	u16 id;			/* number and class */
+	u16 min_len;
+	/* NULL: copied, and handled by the wiphy work */
+	void (*handle)(struct bes_dev *bes, u8 if_id, const void *msg, size_t len);
+};
+
+static void bes_credits_back(struct bes_dev *bes, int n)
+{
+	bes->progress = jiffies;
+	bes->outstanding -= n;
+	if (bes->outstanding < 0) {
+		bes->outstanding = 0;
+		bes_fatal(bes, "confirm for nothing");
+	}
+}
+
+static void bes_on_tx_cnf(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+{
+	const struct wsm_tx_cnf *cnf = msg;
+
+	bes_credits_back(bes, 1);
+	bes_tx_status(bes, &cnf->s);
+}
+
+static void bes_on_multi_tx_cnf(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+{
+	const struct wsm_multi_tx_cnf *cnf = msg;
+	u32 i, n = le32_to_cpu(cnf->count);
+
+	if (!n || n > (len - sizeof(*cnf)) / sizeof(cnf->s[0])) {
+		bes->stats.bad_messages++;
+		bes_fatal(bes, "multi TX confirm with a wrong count");
+		return;
+	}
+	bes_credits_back(bes, n);
+	for (i = 0; i < n; i++)
+		bes_tx_status(bes, &cnf->s[i]);
+}
+
+static void bes_on_startup(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+{
+	const struct wsm_startup_ind *ind = msg;
+
+	bes->caps = *ind;
+	bes->caps.label[sizeof(bes->caps.label) - 1] = '\0';
+	bes->credits = clamp_t(int, le16_to_cpu(ind->bufs), 1, BES_COOKIES);
+	complete(&bes->startup);
+}
+
+static void bes_on_rx(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+{
+	bes_rx_ind(bes, if_id, msg, len);
+}
+
+static void bes_on_channel(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+{
+	complete(&bes->chan_done);
+}
+
+static void bes_on_pm(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+{
+	complete(&bes->pm_done);
+}
+
+static void bes_on_exception(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+{
+	const struct wsm_exception_ind *ind = msg;
+
+	dev_err(bes->dev, "firmware exception %u, pc %#x, lr %#x, r1 %u, %.*s\n",
+		le32_to_cpu(ind->reason), le32_to_cpu(ind->regs[15]), le32_to_cpu(ind->regs[14]),
+		le32_to_cpu(ind->regs[1]), (int)sizeof(ind->file), ind->file);
+	bes_fatal(bes, "firmware exception");
+}
+
+static void bes_on_nothing(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+{
+}
+
+static const struct bes_handler bes_handlers[] = {
+	{ WSM_IND_RX, sizeof(struct wsm_rx_ind), bes_on_rx },
+	{ WSM_CNF_MULTI_TX, sizeof(struct wsm_multi_tx_cnf), bes_on_multi_tx_cnf },
+	{ WSM_CNF_TX, sizeof(struct wsm_tx_cnf), bes_on_tx_cnf },
+	{ WSM_IND_STARTUP, sizeof(struct wsm_startup_ind), bes_on_startup },
+	{ WSM_IND_EVENT, sizeof(struct wsm_event_ind), NULL },
+	{ WSM_IND_SCAN_COMPLETE, 10, NULL },
+	{ WSM_IND_SWITCH_CHANNEL, sizeof(struct wsm_status_ind), bes_on_channel },
+	{ WSM_IND_SET_PM, 9, bes_on_pm },
+	{ WSM_IND_SUSPEND_RESUME, sizeof(struct wsm_suspend_resume_ind), bes_on_nothing },
+	{ WSM_IND_EXCEPTION, sizeof(struct wsm_exception_ind), bes_on_exception },
+};
+
+/* The wiphy mutex is needed: keep a copy for the work */
+static void bes_defer(struct bes_dev *bes, const void *msg, size_t len)
+{
+	struct sk_buff *skb = alloc_skb(len, GFP_KERNEL);
+
+	if (!skb) {
+		bes_fatal(bes, "no memory for an indication");
+		return;
+	}
+	skb_put_data(skb, msg, len);
+	spin_lock_bh(&bes->list_lock);
+	__skb_queue_tail(&bes->ind_list, skb);
+	spin_unlock_bh(&bes->list_lock);
+	wiphy_work_queue(bes->hw->wiphy, &bes->ind_work);
+}
+
+static void bes_on_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t len)
+{
+	struct bes_cmd *cmd;
+	bool ours;
+
+	bes_credits_back(bes, 1);
+	if (len < sizeof(struct wsm_generic_cnf)) {
+		bes->stats.bad_messages++;
+		bes_fatal(bes, "confirm too short");
+		return;
+	}
+	spin_lock_bh(&bes->cmd_lock);
+	cmd = bes->cmd;
+	ours = cmd && cmd->sent &&
+	       (le16_to_cpu(cmd->req->id) & WSM_ID_MASK) ==
+	       (WSM_ID_IS_MCU(id) ? id : (id & ~WSM_CLASS_CNF));
+	spin_unlock_bh(&bes->cmd_lock);
+	if (ours)
+		bes_cmd_complete(bes, 0, msg, len);
+	else
+		bes->stats.unknown_messages++;
+}
+
+static void bes_on_mcu(struct bes_dev *bes, u16 id, const void *msg, size_t len)
+{
+	const struct wsm_mcu_hdr *hdr = msg;
+
+	if (len < sizeof(*hdr)) {
+		bes->stats.bad_messages++;
+		return;
+	}
+	if (le32_to_cpu(hdr->label) == WSM_MCU_LABEL_CNF)
+		bes_on_confirm(bes, id, msg, len);
+	else if (le32_to_cpu(hdr->label) != WSM_MCU_LABEL_IND)
+		bes->stats.bad_messages++;
+}
+
+static bool bes_seq_ok(struct bes_dev *bes, u16 raw)
+{
+	u8 *expected = &bes->rx_seq[WSM_ID_IS_MCU(raw)];
+	u8 seq = (raw & WSM_ID_SEQ) >> WSM_ID_SEQ_SHIFT;
+
+	if ((raw & WSM_ID_MASK) == WSM_IND_EXCEPTION)
+		return true;
+	if (seq != *expected)
+		return false;
+	*expected = (seq + 1) & 7;
+	return true;
+}
+
+/**
+ * bes_dispatch() - one message from the chip
+ * @bes: device
+ * @msg: the message, header first
+ * @len: its length, at least a header, all of it in memory
+ *
+ * BH thread.
+ */
+void bes_dispatch(struct bes_dev *bes, const void *msg, size_t len)
+{
+	const struct wsm_hdr *hdr = msg;
+	u16 raw = le16_to_cpu(hdr->id), id = raw & WSM_ID_MASK;
+	u8 if_id = (raw & WSM_ID_IF) >> WSM_ID_IF_SHIFT;
+	int i;
+
+	trace_bes_message(bes, false, raw, len);
+	if (READ_ONCE(bes->state) != BES_STATE_RUNNING)
+		return;
+	if (!bes_seq_ok(bes, raw)) {
+		bes_fatal(bes, "messages from the chip out of sequence");
+		return;
+	}
+	if ((id & WSM_ID_CLASS) == WSM_CLASS_MCU) {
+		bes_on_mcu(bes, id, msg, len);
+		return;
+	}
+	for (i = 0; i < ARRAY_SIZE(bes_handlers); i++) {
+		const struct bes_handler *h = &bes_handlers[i];
+
+		if (h->id != id)
+			continue;
+		if (len < h->min_len) {
+			bes->stats.bad_messages++;
+			bes_fatal(bes, "message from the chip too short");
+		} else if (h->handle) {
+			h->handle(bes, if_id, msg, len);
+		} else {
+			bes_defer(bes, msg, len);
+		}
+		return;
+	}
+	if ((id & WSM_ID_CLASS) == WSM_CLASS_CNF)
+		bes_on_confirm(bes, id, msg, len);
+	else
+		bes->stats.unknown_messages++;
+}
+
+static void bes_ind_one(struct bes_dev *bes, const struct sk_buff *skb)
+{
+	const struct wsm_hdr *hdr = (const void *)skb->data;
+	const struct wsm_event_ind *event = (const void *)skb->data;
+	u16 raw = le16_to_cpu(hdr->id);
+
+	switch (raw & WSM_ID_MASK) {
+	case WSM_IND_SCAN_COMPLETE:
+		bes_scan_complete(bes, (const void *)skb->data);
+		break;
+	case WSM_IND_EVENT:
+		bes_sta_event(bes, (raw & WSM_ID_IF) >> WSM_ID_IF_SHIFT,
+			      le32_to_cpu(event->event), le32_to_cpu(event->data));
+		break;
+	}
+}
+
+/**
+ * bes_ind_work() - indications that need the wiphy mutex
+ * @wiphy: wiphy
+ * @work: bes->ind_work
+ */
+void bes_ind_work(struct wiphy *wiphy, struct wiphy_work *work)
+{
+	struct bes_dev *bes = container_of(work, struct bes_dev, ind_work);
+	struct sk_buff_head list;
+	struct sk_buff *skb;
+
+	__skb_queue_head_init(&list);
+	spin_lock_bh(&bes->list_lock);
+	skb_queue_splice_init(&bes->ind_list, &list);
+	spin_unlock_bh(&bes->list_lock);
+	while ((skb = __skb_dequeue(&list))) {
+		if (READ_ONCE(bes->state) == BES_STATE_RUNNING)
+			bes_ind_one(bes, skb);
+		kfree_skb(skb);
+	}
+}

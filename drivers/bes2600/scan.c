@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Scans. mac80211 hands over all bands at once; the chip gets well-formed
+ * pieces: channels of 2.4 GHz that are scanned alike in one request, channels
+ * of 5 GHz one by one, because firmware refuses lists of them.
+ */
+#include <linux/slab.h>
+
+#include "bes2600.h"
+
+#define BES_SCAN_TIME		100	/* TU on each channel */
+#define BES_SCAN_PROBES		2
+#define BES_SCAN_PROBE_DELAY	100
+#define BES_SCAN_SLACK_MS	5000
+#define BES_SCAN_STOP_MS	1000
+#define BES_SCAN_RETRY_MS	150
+
+static bool bes_scan_passive(const struct ieee80211_channel *ch, const struct cfg80211_scan_request *req)
+{
+	return !req->n_ssids || ch->flags & (IEEE80211_CHAN_NO_IR | IEEE80211_CHAN_RADAR);
+}
+
+/* Channels from scan->next on that fit one request */
+static int bes_scan_run_length(const struct bes_scan *scan)
+{
+	const struct cfg80211_scan_request *req = scan->req;
+	struct ieee80211_channel *first = req->channels[scan->next];
+	int n;
+
+	if (first->band == NL80211_BAND_5GHZ)
+		return 1;
+	for (n = 1; scan->next + n < req->n_channels && n < WSM_SCAN_MAX_CHANNELS; n++) {
+		struct ieee80211_channel *ch = req->channels[scan->next + n];
+
+		if (ch->band != first->band ||
+		    bes_scan_passive(ch, req) != bes_scan_passive(first, req))
+			break;
+	}
+	return n;
+}
+
+static void bes_scan_finish(struct bes_dev *bes, bool aborted)
+{
+	struct bes_scan *scan = &bes->scan;
+	struct cfg80211_scan_info info = { .aborted = aborted };
+	struct bes_vif *bvif;
+
+	if (!scan->req)
+		return;
+	bvif = bes_vif(scan->vif);
+	wiphy_delayed_work_cancel(bes->hw->wiphy, &scan->timeout);
+	wiphy_delayed_work_cancel(bes->hw->wiphy, &scan->next_work);
+	scan->req = NULL;
+	scan->vif = NULL;
+	if (READ_ONCE(bes->state) == BES_STATE_RUNNING) {
+		bes_sta_power(bes, NULL);
+		if (bvif->state == BES_VIF_ASSOC && bvif->chan_type > 1)
+			bes_cmd_switch_channel(bes, bvif->id, bvif->channel, bvif->chan_type);
+	}
+	bes_tx_stop(bes, false);
+	ieee80211_scan_completed(bes->hw, &info);
+}
+
+static void bes_scan_fill_ssids(struct wsm_ssid *out, const struct cfg80211_scan_request *req)
+{
+	int i;
+
+	for (i = 0; i < req->n_ssids; i++) {
+		out[i].len = cpu_to_le32(req->ssids[i].ssid_len);
+		memcpy(out[i].ssid, req->ssids[i].ssid, req->ssids[i].ssid_len);
+	}
+}
+
+/* A single wildcard is what the chip does without any SSID */
+static int bes_scan_n_ssids(const struct cfg80211_scan_request *req)
+{
+	return req->n_ssids == 1 && !req->ssids[0].ssid_len ? 0 : req->n_ssids;
+}
+
+static struct wsm_scan_req *bes_scan_build(struct bes_dev *bes, int n, size_t *len)
+{
+	struct bes_scan *scan = &bes->scan;
+	const struct cfg80211_scan_request *req = scan->req;
+	struct ieee80211_channel *first = req->channels[scan->next];
+	bool passive = bes_scan_passive(first, req);
+	bool joined = bes_vif(scan->vif)->state != BES_VIF_NONE;
+	int i, ssids = passive ? 0 : bes_scan_n_ssids(req);
+	struct wsm_scan_channel *ch;
+	struct wsm_scan_req *out;
+
+	*len = sizeof(*out) + n * sizeof(*ch) + ssids * sizeof(struct wsm_ssid);
+	out = kzalloc(*len, GFP_KERNEL);
+	if (!out)
+		return NULL;
+	out->band = first->band == NL80211_BAND_5GHZ ? WSM_BAND_5G : WSM_BAND_2G;
+	out->type = joined ? WSM_SCAN_BACKGROUND : WSM_SCAN_FOREGROUND;
+	out->flags = joined ? WSM_SCAN_F_FORCE_BG : 0;
+	out->max_rate = out->band == WSM_BAND_5G || req->no_cck ? WSM_RATE_OFDM_6 : 0;
+	out->probes = passive ? 0 : BES_SCAN_PROBES;
+	out->n_channels = n;
+	out->n_ssids = ssids;
+	out->probe_delay = BES_SCAN_PROBE_DELAY;
+	ch = (void *)out->data;
+	for (i = 0; i < n; i++) {
+		ch[i].number = cpu_to_le16(req->channels[scan->next + i]->hw_value);
+		ch[i].min_time = cpu_to_le32(BES_SCAN_TIME);
+		ch[i].max_time = cpu_to_le32(BES_SCAN_TIME);
+	}
+	if (ssids)
+		bes_scan_fill_ssids((void *)(ch + n), req);
+	return out;
+}
+
+/* Asks for the next piece */
+static int bes_scan_send(struct bes_dev *bes)
+{
+	struct bes_scan *scan = &bes->scan;
+	int n = bes_scan_run_length(scan), ret;
+	struct wsm_scan_req *req;
+	size_t len;
+
+	ret = bes_sta_power(bes, scan->req->channels[scan->next]);
+	if (ret)
+		return ret;
+	req = bes_scan_build(bes, n, &len);
+	if (!req)
+		return -ENOMEM;
+	ret = bes_cmd_scan(bes, req, len);
+	kfree(req);
+	if (ret)
+		return ret;
+	scan->next += n;
+	scan->running = true;
+	scan->refused = 0;
+	wiphy_delayed_work_queue(bes->hw->wiphy, &scan->timeout,
+				 msecs_to_jiffies(BES_SCAN_SLACK_MS + n * (BES_SCAN_TIME + 10)));
+	return 0;
+}
+
+static void bes_scan_next(struct bes_dev *bes)
+{
+	struct bes_scan *scan = &bes->scan;
+	int ret;
+
+	if (scan->aborted || scan->next >= scan->req->n_channels) {
+		bes_scan_finish(bes, scan->aborted);
+		return;
+	}
+	ret = bes_scan_send(bes);
+	if (!ret)
+		return;
+	/* a request too close to the end of the one before may be refused */
+	if (ret == -EIO && !scan->refused++) {
+		wiphy_delayed_work_queue(bes->hw->wiphy, &scan->next_work,
+					 msecs_to_jiffies(BES_SCAN_RETRY_MS));
+		return;
+	}
+	bes_scan_finish(bes, true);
+}
+
+static void bes_scan_next_work(struct wiphy *wiphy, struct wiphy_work *work)
+{
+	struct bes_scan *scan = container_of(work, struct bes_scan, next_work.work);
+	struct bes_dev *bes = container_of(scan, struct bes_dev, scan);
+
+	if (scan->req && !scan->running)
+		bes_scan_next(bes);
+}
+
+/* The end of the scan was lost: ask for it once, then give the chip up */
+static void bes_scan_timeout(struct wiphy *wiphy, struct wiphy_work *work)
+{
+	struct bes_scan *scan = container_of(work, struct bes_scan, timeout.work);
+	struct bes_dev *bes = container_of(scan, struct bes_dev, scan);
+
+	if (!scan->running)
+		return;
+	if (scan->stopping) {
+		bes_fatal(bes, "scan does not end");
+		return;
+	}
+	scan->stopping = true;
+	scan->aborted = true;
+	if (!bes_cmd_stop_scan(bes, 0))
+		wiphy_delayed_work_queue(wiphy, &scan->timeout, msecs_to_jiffies(BES_SCAN_STOP_MS));
+}
+
+/**
+ * bes_scan_complete() - the chip finished a piece (0x0806)
+ * @bes: device
+ * @ind: the indication
+ */
+void bes_scan_complete(struct bes_dev *bes, const struct wsm_scan_complete_ind *ind)
+{
+	struct bes_scan *scan = &bes->scan;
+
+	lockdep_assert_wiphy(bes->hw->wiphy);
+	if (!scan->running) {
+		bes->stats.unknown_messages++;
+		return;
+	}
+	scan->running = false;
+	wiphy_delayed_work_cancel(bes->hw->wiphy, &scan->timeout);
+	if (!scan->req)		/* cancelled meanwhile */
+		return;
+	if (ind->status)
+		scan->aborted = true;
+	if (scan->aborted || scan->next >= scan->req->n_channels) {
+		bes_scan_finish(bes, scan->aborted);
+		return;
+	}
+	/* one tick of air before the next request */
+	wiphy_delayed_work_queue(bes->hw->wiphy, &scan->next_work, 1);
+}
+
+static int bes_scan_template(struct bes_dev *bes, struct ieee80211_vif *vif,
+			     struct ieee80211_scan_request *hw_req)
+{
+	const struct ieee80211_scan_ies *ies = &hw_req->ies;
+	size_t len = 24 + 2 + ies->len[NL80211_BAND_2GHZ] + ies->common_ie_len;
+	struct sk_buff *skb;
+	int ret;
+
+	/* the chip puts the SSID into the empty element */
+	skb = ieee80211_probereq_get(bes->hw, vif->addr, NULL, 0, len);
+	if (!skb)
+		return -ENOMEM;
+	skb_put_data(skb, ies->ies[NL80211_BAND_2GHZ], ies->len[NL80211_BAND_2GHZ]);
+	skb_put_data(skb, ies->common_ies, ies->common_ie_len);
+	ret = bes_mib_template(bes, 0, WSM_TEMPLATE_PROBE_REQ, 0, skb->data, skb->len);
+	kfree_skb(skb);
+	return ret;
+}
+
+/**
+ * bes_op_hw_scan() - start a scan
+ * @hw: hardware
+ * @vif: interface that scans
+ * @hw_req: what to scan
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
+		   struct ieee80211_scan_request *hw_req)
+{
+	struct bes_dev *bes = hw->priv;
+	struct bes_scan *scan = &bes->scan;
+	struct bes_vif *bvif = bes_vif(vif);
+	int ret;
+
+	lockdep_assert_wiphy(hw->wiphy);
+	if (scan->req || scan->running)
+		return -EBUSY;
+	/* the chip is confused by a scan between join and association */
+	if (bvif->state == BES_VIF_JOINED)
+		return -EBUSY;
+	ret = bes_scan_template(bes, vif, hw_req);
+	if (ret)
+		return ret;
+	scan->vif = vif;
+	scan->req = &hw_req->req;
+	scan->next = 0;
+	scan->refused = 0;
+	scan->aborted = false;
+	scan->stopping = false;
+	bes_tx_stop(bes, true);
+	if (bvif->state == BES_VIF_ASSOC && bvif->chan_type > 1)
+		ret = bes_cmd_switch_channel(bes, bvif->id, bvif->channel, 0);
+	if (!ret)
+		ret = bes_scan_send(bes);
+	if (ret) {
+		scan->req = NULL;
+		scan->vif = NULL;
+		bes_tx_stop(bes, false);
+	}
+	return ret;
+}
+
+/**
+ * bes_op_cancel_hw_scan() - stop the scan; mac80211 hears of it in any case
+ * @hw: hardware
+ * @vif: interface that scans
+ */
+void bes_op_cancel_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif)
+{
+	struct bes_dev *bes = hw->priv;
+	struct bes_scan *scan = &bes->scan;
+
+	if (!scan->req || scan->vif != vif)
+		return;
+	scan->aborted = true;
+	if (scan->running && !scan->stopping) {
+		scan->stopping = true;
+		bes_cmd_stop_scan(bes, 0);
+	}
+	/* the end of the piece is still owed; a new scan waits for it */
+	bes_scan_finish(bes, true);
+	if (scan->running)
+		wiphy_delayed_work_queue(hw->wiphy, &scan->timeout, msecs_to_jiffies(BES_SCAN_STOP_MS));
+}
+
+/**
+ * bes_scan_abort() - the chip is gone or going
+ * @bes: device
+ */
+void bes_scan_abort(struct bes_dev *bes)
+{
+	bes->scan.running = false;
+	wiphy_delayed_work_cancel(bes->hw->wiphy, &bes->scan.timeout);
+	bes_scan_finish(bes, true);
+}
+
+/**
+ * bes_scan_init() - prepare the works
+ * @bes: device
+ */
+void bes_scan_init(struct bes_dev *bes)
+{
+	wiphy_delayed_work_init(&bes->scan.timeout, bes_scan_timeout);
+	wiphy_delayed_work_init(&bes->scan.next_work, bes_scan_next_work);
+}

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * SDIO glue: the card's registers, its data port, its interrupt and its reset.
+ */
+#include <linux/delay.h>
+#include <linux/mmc/card.h>
+#include <linux/mmc/core.h>
+#include <linux/mmc/host.h>
+#include <linux/mmc/sdio.h>
+#include <linux/mmc/sdio_func.h>
+#include <linux/mmc/sdio_ids.h>
+#include <linux/module.h>
+#include <linux/of.h>
+
+#include "bes2600.h"
+
+/* The doorbell is repeated at this pace until the chip shows the answer */
+#define BES_DOORBELL_AGAIN_MS	100
+
+static void bes_sdio_claim(struct bes_dev *bes)
+{
+	sdio_claim_host(bes->func);
+}
+
+static void bes_sdio_release(struct bes_dev *bes)
+{
+	sdio_release_host(bes->func);
+}
+
+/**
+ * bes_bus_read8() - read a register by CMD52
+ * @bes: device
+ * @addr: register, BES_REG_*
+ * @val: where the byte goes
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_bus_read8(struct bes_dev *bes, u32 addr, u8 *val)
+{
+	int ret;
+
+	bes_sdio_claim(bes);
+	*val = sdio_readb(bes->func, addr, &ret);
+	bes_sdio_release(bes);
+	bes->stats.cmd52++;
+	return ret;
+}
+
+/**
+ * bes_bus_write8() - write a register by CMD52
+ * @bes: device
+ * @addr: register, BES_REG_*
+ * @val: byte to write
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_bus_write8(struct bes_dev *bes, u32 addr, u8 val)
+{
+	int ret;
+
+	bes_sdio_claim(bes);
+	sdio_writeb(bes->func, val, addr, &ret);
+	bes_sdio_release(bes);
+	bes->stats.cmd52++;
+	return ret;
+}
+
+/**
+ * bes_bus_read() - read from the data port by one CMD53
+ * @bes: device
+ * @addr: what the wire calls the address: length, in run mode with the toggle
+ * @buf: DMA-able buffer
+ * @len: at most 512, or a multiple of 512
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_bus_read(struct bes_dev *bes, u32 addr, void *buf, size_t len)
+{
+	int ret;
+
+	bes_sdio_claim(bes);
+	ret = sdio_memcpy_fromio(bes->func, buf, addr, len);
+	bes_sdio_release(bes);
+	bes->stats.cmd53_read++;
+	return ret;
+}
+
+/*
+ * The core sends a single block in byte mode. In run mode the chip has only
+ * ever seen block mode, so such a write is built by hand.
+ */
+static int bes_sdio_write_block(struct bes_dev *bes, u32 addr, const void *buf)
+{
+	struct sdio_func *func = bes->func;
+	struct mmc_request mrq = {};
+	struct mmc_command cmd = {};
+	struct mmc_data data = {};
+	struct scatterlist sg;
+
+	sg_init_one(&sg, buf, BES_BLOCK_SIZE);
+	cmd.opcode = SD_IO_RW_EXTENDED;
+	cmd.arg = 0x80000000 | func->num << 28 | 0x0c000000 | addr << 9 | 1;
+	cmd.flags = MMC_RSP_SPI_R5 | MMC_RSP_R5 | MMC_CMD_ADTC;
+	data.blksz = BES_BLOCK_SIZE;
+	data.blocks = 1;
+	data.flags = MMC_DATA_WRITE;
+	data.sg = &sg;
+	data.sg_len = 1;
+	mrq.cmd = &cmd;
+	mrq.data = &data;
+
+	mmc_set_data_timeout(&data, func->card);
+	mmc_wait_for_req(func->card->host, &mrq);
+	if (cmd.error)
+		return cmd.error;
+	if (data.error)
+		return data.error;
+	if (cmd.resp[0] & (R5_ERROR | R5_FUNCTION_NUMBER | R5_OUT_OF_RANGE))
+		return -EIO;
+	return 0;
+}
+
+/**
+ * bes_bus_write() - write to the data port by one CMD53
+ * @bes: device
+ * @addr: what the wire calls the address; see sheet 10 section 4
+ * @buf: DMA-able buffer
+ * @len: a multiple of 512
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_bus_write(struct bes_dev *bes, u32 addr, const void *buf, size_t len)
+{
+	int ret;
+
+	bes_sdio_claim(bes);
+	if (len == BES_BLOCK_SIZE && READ_ONCE(bes->state) == BES_STATE_RUNNING)
+		ret = bes_sdio_write_block(bes, addr, buf);
+	else
+		ret = sdio_memcpy_toio(bes->func, addr, (void *)buf, len);
+	bes_sdio_release(bes);
+	bes->stats.cmd53_write++;
+	return ret;
+}
+
+static int bes_sdio_ring(struct bes_dev *bes, u16 cmd)
+{
+	int ret;
+
+	ret = bes_bus_write8(bes, BES_REG_CMD_HI, cmd >> 8);
+	if (!ret)
+		ret = bes_bus_write8(bes, BES_REG_CMD_LO, cmd & 0xff);
+	return ret;
+}
+
+/**
+ * bes_bus_doorbell() - switch a sub-system of the chip
+ * @bes: device
+ * @cmd: BES_CMD_*
+ * @mask: bits of the status register to look at
+ * @want: their value once the command took effect
+ * @timeout_ms: how long to wait for that
+ *
+ * The command is rung once and again every 100 ms; it is idempotent.
+ *
+ * Return: 0, -ETIMEDOUT, or the errno of the bus.
+ */
+int bes_bus_doorbell(struct bes_dev *bes, u16 cmd, u8 mask, u8 want, unsigned int timeout_ms)
+{
+	unsigned int waited = 0;
+	u8 status;
+	int ret;
+
+	do {
+		if (waited % BES_DOORBELL_AGAIN_MS == 0) {
+			ret = bes_sdio_ring(bes, cmd);
+			if (ret)
+				return ret;
+		}
+		usleep_range(2000, 2500);
+		waited += 2;
+		ret = bes_bus_read8(bes, BES_REG_STATUS, &status);
+		if (ret)
+			return ret;
+		if ((status & mask) == want)
+			return 0;
+	} while (waited < timeout_ms);
+	return -ETIMEDOUT;
+}
+
+/*
+ * Reading the length acknowledges the level interrupt, so it is done here,
+ * before the core unmasks the line. The thread does the rest.
+ */
+static void bes_sdio_irq(struct sdio_func *func)
+{
+	struct bes_dev *bes = sdio_get_drvdata(func);
+	int ret;
+	u8 len;
+
+	len = sdio_readb(func, BES_REG_MSG_HI, &ret);
+	bes->stats.cmd52++;
+	if (ret) {
+		bes_fatal(bes, "length register unreadable in the interrupt");
+		return;
+	}
+	atomic_set(&bes->irq_len, len);
+	bes_bh_wake(bes, BES_BH_IRQ);
+}
+
+/**
+ * bes_bus_claim_irq() - listen to the card interrupt
+ * @bes: device
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_bus_claim_irq(struct bes_dev *bes)
+{
+	int ret;
+
+	bes_sdio_claim(bes);
+	ret = sdio_claim_irq(bes->func, bes_sdio_irq);
+	bes_sdio_release(bes);
+	return ret;
+}
+
+/**
+ * bes_bus_release_irq() - stop listening to the card interrupt
+ * @bes: device
+ */
+void bes_bus_release_irq(struct bes_dev *bes)
+{
+	bes_sdio_claim(bes);
+	sdio_release_irq(bes->func);
+	bes_sdio_release(bes);
+}
+
+static int bes_sdio_setup(struct bes_dev *bes)
+{
+	struct mmc_host *host = bes->func->card->host;
+	int ret;
+
+	if (host->max_blk_size < BES_BLOCK_SIZE || host->max_blk_count < BES_BURST_BLOCKS ||
+	    host->max_req_size < BES_BURST_BYTES) {
+		dev_err(bes->dev, "the SDIO host cannot move a burst of %d bytes in one request\n",
+			BES_BURST_BYTES);
+		return -EOPNOTSUPP;
+	}
+	bes_sdio_claim(bes);
+	ret = sdio_enable_func(bes->func);
+	if (!ret)
+		ret = sdio_set_block_size(bes->func, BES_BLOCK_SIZE);
+	bes_sdio_release(bes);
+	return ret;
+}
+
+/**
+ * bes_bus_reset() - power-cycle the card and enable its function again
+ * @bes: device
+ *
+ * Return: 0; 1 if the core removes and probes the card again by itself; or a
+ * negative errno.
+ */
+int bes_bus_reset(struct bes_dev *bes)
+{
+	int ret;
+
+	bes_sdio_claim(bes);
+	ret = mmc_hw_reset(bes->func->card);
+	bes_sdio_release(bes);
+	if (ret)
+		return ret;
+	return bes_sdio_setup(bes);
+}
+
+/* A firmware that runs does not speak the loader's language: power-cycle it */
+static int bes_sdio_fresh(struct bes_dev *bes)
+{
+	const u8 running = BES_STATUS_MCU_READY | BES_STATUS_WIFI_READY | BES_STATUS_BT_READY;
+	u8 status;
+	int ret;
+
+	ret = bes_bus_read8(bes, BES_REG_STATUS, &status);
+	if (ret || !(status & running))
+		return ret;
+	ret = bes_bus_reset(bes);
+	if (ret)
+		return ret < 0 ? ret : -EPROBE_DEFER;
+	ret = bes_bus_read8(bes, BES_REG_STATUS, &status);
+	if (ret)
+		return ret;
+	if (status & running) {
+		dev_err(bes->dev, "firmware still runs after a card reset: is the card's power under control?\n");
+		return -EBUSY;
+	}
+	return 0;
+}
+
+static int bes_sdio_probe(struct sdio_func *func, const struct sdio_device_id *id)
+{
+	struct bes_dev *bes;
+	int ret;
+
+	/* Binding to one function only keeps mmc_hw_reset() synchronous */
+	if (func->num != 1)
+		return -ENODEV;
+
+	bes = bes_core_alloc(&func->dev);
+	if (!bes)
+		return -ENOMEM;
+	bes->func = func;
+	sdio_set_drvdata(func, bes);
+
+	ret = bes_sdio_setup(bes);
+	if (ret) {
+		dev_err_probe(&func->dev, ret, "cannot enable the SDIO function\n");
+		goto err_free;
+	}
+	ret = bes_bh_init(bes);
+	if (ret)
+		goto err_disable;
+	ret = bes_sdio_fresh(bes);
+	if (ret) {
+		dev_err_probe(&func->dev, ret, "cannot bring the chip to its loader\n");
+		goto err_bh;
+	}
+	ret = bes_fw_load(bes);
+	if (ret)
+		goto err_bh;
+	ret = bes_core_register(bes);
+	if (ret)
+		goto err_bh;
+	return 0;
+
+err_bh:
+	bes_bh_exit(bes);
+err_disable:
+	bes_sdio_claim(bes);
+	sdio_disable_func(func);
+	bes_sdio_release(bes);
+err_free:
+	bes_core_free(bes);
+	return ret;
+}
+
+static void bes_sdio_remove(struct sdio_func *func)
+{
+	struct bes_dev *bes = sdio_get_drvdata(func);
+
+	bes_recovery_exit(bes);
+	bes_core_unregister(bes);
+	bes_bh_exit(bes);
+	bes_sdio_claim(bes);
+	sdio_disable_func(func);
+	bes_sdio_release(bes);
+	bes_core_free(bes);
+}
+
+static const struct sdio_device_id bes_sdio_ids[] = {
+	{ SDIO_DEVICE(BES_SDIO_VENDOR_ID, BES_SDIO_DEVICE_ID) },
+	{ }
+};
+MODULE_DEVICE_TABLE(sdio, bes_sdio_ids);
+
+static const struct of_device_id bes_of_ids[] __maybe_unused = {
+	{ .compatible = "bestechnic,bes2600" },
+	{ .compatible = "bestechnic,bes2600-sdio" },
+	{ }
+};
+MODULE_DEVICE_TABLE(of, bes_of_ids);
+
+static struct sdio_driver bes_sdio_driver = {
+	.name = "bes2600",
+	.id_table = bes_sdio_ids,
+	.probe = bes_sdio_probe,
+	.remove = bes_sdio_remove,
+	.drv = {
+		.of_match_table = of_match_ptr(bes_of_ids),
+		.probe_type = PROBE_PREFER_ASYNCHRONOUS,
+	},
+};
+module_sdio_driver(bes_sdio_driver);
+
+MODULE_DESCRIPTION("Bestechnic BES2600WM SDIO Wi-Fi driver");
+MODULE_LICENSE("GPL");

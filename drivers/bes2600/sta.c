@@ -1,0 +1,581 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The station: synchronise with a BSS, associate, lose it, leave it.
+ *
+ * The order of messages is the one that the chip's firmware has always seen.
+ */
+#include <linux/etherdevice.h>
+#include <linux/slab.h>
+
+#include "bes2600.h"
+
+#define BES_BEACON_LOST		50	/* beacons in a row */
+#define BES_KEEP_ALIVE_S	15
+#define BES_BA_TIDS		0xb1
+#define BES_LOSS_ROUNDS		3
+#define BES_LOSS_PROBE_MS	200
+#define BES_PERIOD_US		102400
+
+/**
+ * bes_sta_rcpi() - default signal reporting
+ * @bvif: interface
+ *
+ * Without it the chip reports signals in another unit.
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_sta_rcpi(struct bes_vif *bvif)
+{
+	struct wsm_mib_rcpi rcpi = {
+		.mode = WSM_RCPI_ENABLE | WSM_RCPI_NO_UPPER | WSM_RCPI_NO_LOWER,
+		.average = 16,
+	};
+
+	return bes_mib_write(bvif->bes, 0, WSM_MIB_RCPI, &rcpi, sizeof(rcpi));
+}
+
+/**
+ * bes_sta_power() - transmit power
+ * @bes: device
+ * @ch: channel whose limit counts as well, or NULL
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch)
+{
+	int power = bes->power_dbm, ret;
+
+	if (ch && ch->max_power < power)
+		power = ch->max_power;
+	power = max(power, 1) * 10;
+	if (power == bes->power_written)
+		return 0;
+	ret = bes_mib_u32(bes, 0, WSM_MIB_TX_POWER, power);
+	if (!ret)
+		bes->power_written = power;
+	return ret;
+}
+
+/**
+ * bes_sta_filter() - all receive filters, where they changed
+ * @bvif: interface
+ *
+ * Nothing is sent while the chip has no BSS.
+ */
+void bes_sta_filter(struct bes_vif *bvif)
+{
+	struct bes_dev *bes = bvif->bes;
+	struct {
+		__le32 n;
+		struct wsm_beacon_ie ie;
+	} __packed ies = {
+		.n = cpu_to_le32(1),
+		.ie = { .id = WLAN_EID_VENDOR_SPECIFIC, .actions = 7, .oui = { 0x50, 0x6f, 0x9a } },
+	};
+	bool beacons = bes->filter_flags & FIF_BCN_PRBRESP_PROMISC;
+	bool others = bes->filter_flags & (FIF_OTHER_BSS | FIF_PROBE_REQ);
+	struct wsm_mib_beacon_filter filter = {};
+	struct wsm_mib_bssid_filter bssid = { .disable = others };
+	__le32 rx = cpu_to_le32((others ? WSM_RX_FILTER_BSSID : 0) |
+				(bes->filter_flags & FIF_FCSFAIL ? WSM_RX_FILTER_FCS : 0));
+
+	if (bvif->state == BES_VIF_NONE)
+		return;
+	if (bvif->beacons_open) {
+		filter.count = cpu_to_le32(1);
+	} else {
+		filter.flags = cpu_to_le32(7);
+		filter.count = cpu_to_le32(beacons ? 1 : 0);
+	}
+	bes_mib_update(bvif, WSM_MIB_RX_FILTER, &rx, sizeof(rx));
+	bes_mib_update(bvif, WSM_MIB_BEACON_IE, &ies, sizeof(ies));
+	bes_mib_update(bvif, WSM_MIB_BEACON_FILTER, &filter, sizeof(filter));
+	bes_mib_update(bvif, WSM_MIB_BSSID_FILTER, &bssid, sizeof(bssid));
+	bes_mib_update(bvif, WSM_MIB_MULTICAST, &bes->multicast, sizeof(bes->multicast));
+}
+
+static void bes_sta_filter_work(struct wiphy *wiphy, struct wiphy_work *work)
+{
+	bes_sta_filter(container_of(work, struct bes_vif, filter_work));
+}
+
+static int bes_sta_ba(struct bes_vif *bvif, u8 tx_tids)
+{
+	struct wsm_mib_ba_policy ba = { .tx_tids = tx_tids, .rx_tids = BES_BA_TIDS };
+
+	return bes_mib_update(bvif, WSM_MIB_BA_POLICY, &ba, sizeof(ba));
+}
+
+/* ---- join ---- */
+
+static u8 bes_sta_dtim(const struct cfg80211_bss_ies *ies)
+{
+	const struct element *tim;
+
+	tim = cfg80211_find_elem(WLAN_EID_TIM, ies->data, ies->len);
+	return tim && tim->datalen >= 2 && tim->data[1] > 1 ? tim->data[1] : 1;
+}
+
+/* SSID and DTIM period come from what the scan heard */
+static int bes_sta_join_fill(struct bes_vif *bvif, struct ieee80211_channel *ch, struct wsm_join_req *req)
+{
+	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
+	const struct cfg80211_bss_ies *ies;
+	const struct element *ssid;
+	struct cfg80211_bss *bss;
+
+	bss = cfg80211_get_bss(bvif->bes->hw->wiphy, ch, vif->bss_conf.bssid, NULL, 0,
+			       IEEE80211_BSS_TYPE_ANY, IEEE80211_PRIVACY_ANY);
+	if (!bss)
+		return -ENOENT;
+	rcu_read_lock();
+	ies = rcu_dereference(bss->ies);
+	req->dtim = bes_sta_dtim(ies);
+	ssid = cfg80211_find_elem(WLAN_EID_SSID, ies->data, ies->len);
+	if (ssid && ssid->datalen <= sizeof(req->ssid)) {
+		req->ssid_len = cpu_to_le32(ssid->datalen);
+		memcpy(req->ssid, ssid->data, ssid->datalen);
+	}
+	rcu_read_unlock();
+	req->beacon_interval = cpu_to_le32(bss->beacon_interval);
+	cfg80211_put_bss(bvif->bes->hw->wiphy, bss);
+
+	req->mode = WSM_JOIN_BSS;
+	req->band = ch->band == NL80211_BAND_5GHZ ? WSM_BAND_5G : WSM_BAND_2G;
+	req->channel = cpu_to_le16(ch->hw_value);
+	ether_addr_copy(req->bssid, vif->bss_conf.bssid);
+	req->preamble = 1;
+	req->probe_for_join = 1;
+	req->basic_rates = cpu_to_le32(req->band == WSM_BAND_5G ? 0x40 : 0x07);
+	return 0;
+}
+
+/* The firmware asserts if a join finds no probe request template */
+static int bes_sta_join_template(struct bes_dev *bes, struct ieee80211_vif *vif)
+{
+	struct sk_buff *skb;
+	int ret;
+
+	skb = ieee80211_probereq_get(bes->hw, vif->addr, NULL, 0, 0);
+	if (!skb)
+		return -ENOMEM;
+	ret = bes_mib_template(bes, 0, WSM_TEMPLATE_PROBE_REQ, 0, skb->data, skb->len);
+	kfree_skb(skb);
+	return ret;
+}
+
+static int bes_sta_join(struct bes_vif *bvif, struct ieee80211_channel *ch)
+{
+	struct bes_dev *bes = bvif->bes;
+	struct wsm_join_req req = {};
+	struct wsm_join_cnf cnf;
+	int ret;
+
+	ret = bes_sta_join_fill(bvif, ch, &req);
+	if (ret)
+		return ret;
+	bes_mib_forget(bvif);
+	ret = bes_sta_ba(bvif, 0);
+	if (!ret)
+		ret = bes_mib_u32(bes, bvif->id, WSM_MIB_MGMT_POLICY,
+				  WSM_MGMT_UNPROTECTED_OK | WSM_MGMT_AUTH_AS_GIVEN);
+	if (!ret)
+		ret = bes_cmd_switch_channel(bes, bvif->id, ch->hw_value, 0);
+	if (!ret)
+		ret = bes_sta_join_template(bes, bes_vif_to_vif(bvif));
+	if (!ret)
+		ret = bes_cmd_join(bes, bvif->id, &req, &cnf);
+	if (ret) {
+		/* a second join right after a refused one wedges the firmware */
+		bes_cmd_reset(bes, bvif->id);
+		return ret;
+	}
+	ether_addr_copy(bvif->bssid, req.bssid);
+	bvif->channel = ch->hw_value;
+	bvif->chan_type = 0;
+	bvif->dtim = req.dtim;
+	WRITE_ONCE(bvif->beacons_open, true);
+	WRITE_ONCE(bvif->state, BES_VIF_JOINED);
+	bes_sta_filter(bvif);
+	return 0;
+}
+
+/**
+ * bes_op_mgd_prepare_tx() - join before the first frame to the AP
+ * @hw: hardware
+ * @vif: interface
+ * @info: unused
+ */
+void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
+			   struct ieee80211_prep_tx_info *info)
+{
+	struct bes_dev *bes = hw->priv;
+	struct bes_vif *bvif = bes_vif(vif);
+	struct ieee80211_channel *ch = vif->bss_conf.chanreq.oper.chan;
+
+	if (bvif->state != BES_VIF_NONE && ether_addr_equal(bvif->bssid, vif->bss_conf.bssid))
+		return;
+	if (!ch || READ_ONCE(bes->state) != BES_STATE_RUNNING ||
+	    is_zero_ether_addr(vif->bss_conf.bssid))
+		return;
+	bes_sta_leave(bvif);
+	/* a failure shows as a frame that is not acknowledged */
+	bes_sta_join(bvif, ch);
+}
+
+/**
+ * bes_op_mgd_complete_tx() - the exchange is over
+ * @hw: hardware
+ * @vif: interface
+ * @info: how it went
+ */
+void bes_op_mgd_complete_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
+			    struct ieee80211_prep_tx_info *info)
+{
+	struct bes_vif *bvif = bes_vif(vif);
+
+	if (!info->success && info->subtype != IEEE80211_STYPE_DEAUTH &&
+	    bvif->state == BES_VIF_JOINED)
+		bes_sta_leave(bvif);
+}
+
+/* ---- association ---- */
+
+static u8 bes_sta_chan_type(const struct cfg80211_chan_def *def)
+{
+	return cfg80211_get_chandef_type(def);
+}
+
+static int bes_sta_short_gi(struct bes_vif *bvif, const struct ieee80211_sta *sta)
+{
+	u16 need = bvif->chan_type > 1 ? IEEE80211_HT_CAP_SGI_40 : IEEE80211_HT_CAP_SGI_20;
+	u8 on = sta->deflink.ht_cap.ht_supported && sta->deflink.ht_cap.cap & need;
+
+	return bes_mib_write(bvif->bes, 0, WSM_MIB_SHORT_GI, &on, sizeof(on));
+}
+
+/* The tuner's one-time settings */
+static void bes_sta_assoc_tune(struct bes_vif *bvif, const struct ieee80211_sta *sta)
+{
+	struct wsm_mib_txrx_opt opt = { 2, 5, cpu_to_le16(3000) };
+	struct bes_dev *bes = bvif->bes;
+	u8 table = 1;
+
+	bes_mib_write(bes, 0, WSM_MIB_TXRX_OPT, &opt, sizeof(opt));
+	bes_mib_u32(bes, 0, WSM_MIB_RTS_THRESHOLD, bes->rts_threshold);
+	bes_mib_write(bes, 0, WSM_MIB_POWER_TABLE, &table, sizeof(table));
+	bes_sta_short_gi(bvif, sta);
+}
+
+static void bes_sta_assoc_mode(struct bes_vif *bvif, const struct ieee80211_sta *sta)
+{
+	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
+	const struct ieee80211_sta_ht_cap *ht = &sta->deflink.ht_cap;
+	struct wsm_mib_assoc_mode mode = {
+		.flags = 0x1f,
+		.short_preamble = vif->bss_conf.use_short_preamble,
+		.mpdu_spacing = ht->ht_supported ? ht->ampdu_density : 0,
+	};
+	enum nl80211_band band = vif->bss_conf.chanreq.oper.chan->band;
+
+	mode.basic_rates = cpu_to_le32(bes_rate_mask(bvif->bes->hw, band,
+						     vif->bss_conf.basic_rates));
+	bes_mib_update(bvif, WSM_MIB_ASSOC_MODE, &mode, sizeof(mode));
+}
+
+static void bes_sta_assoc_bss(struct bes_vif *bvif, const struct ieee80211_sta *sta)
+{
+	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
+	enum nl80211_band band = vif->bss_conf.chanreq.oper.chan->band;
+	const struct ieee80211_sta_ht_cap *ht = &sta->deflink.ht_cap;
+	u32 dtim = vif->bss_conf.dtim_period ?: 1;
+	struct wsm_mib_beacon_wakeup wakeup = {};
+
+	bvif->aid = vif->cfg.aid;
+	bvif->rates = bes_rate_mask(bvif->bes->hw, band, sta->deflink.supp_rates[band]);
+	bvif->ht_rates = ht->ht_supported ? ht->mcs.rx_mask[0] << WSM_RATE_HT_0 : 0;
+	bes_cmd_bss_params(bvif->bes, bvif->id, BES_BEACON_LOST, bvif->aid, bvif->rates,
+			   bvif->ht_rates);
+	wakeup.dtim = vif->bss_conf.beacon_int * dtim > 1000 ? 1 : dtim;
+	bes_mib_update(bvif, WSM_MIB_BEACON_WAKEUP, &wakeup, sizeof(wakeup));
+	if (ht->ht_supported)
+		bes_sta_ba(bvif, BES_BA_TIDS);
+}
+
+static void bes_sta_null_template(struct bes_vif *bvif)
+{
+	struct sk_buff *skb;
+
+	skb = ieee80211_nullfunc_get(bvif->bes->hw, bes_vif_to_vif(bvif), -1, false);
+	if (!skb)
+		return;
+	bes_mib_template(bvif->bes, bvif->id, WSM_TEMPLATE_QOS_NULL, 0xff, skb->data, skb->len);
+	kfree_skb(skb);
+}
+
+static void bes_sta_coex(struct bes_dev *bes, bool connected, bool is_5g)
+{
+	bes_cmd_mcu_state(bes, connected ? WSM_WIFI_STATE_CONNECTED : WSM_WIFI_STATE_IDLE);
+	/* no Bluetooth activity is known: the whole period is Wi-Fi's */
+	if (connected)
+		bes_cmd_epta(bes, BES_PERIOD_US, 0, is_5g ? 0x403 : 3);
+}
+
+static void bes_sta_assoc(struct bes_vif *bvif)
+{
+	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
+	const struct cfg80211_chan_def *def = &vif->bss_conf.chanreq.oper;
+	struct wsm_mib_keep_alive alive = { .seconds = cpu_to_le16(BES_KEEP_ALIVE_S) };
+	struct bes_dev *bes = bvif->bes;
+	struct ieee80211_sta *sta;
+	__le32 protection;
+
+	rcu_read_lock();
+	sta = ieee80211_find_sta(vif, bvif->bssid);
+	rcu_read_unlock();
+	/* the wiphy mutex keeps the station */
+	if (!sta)
+		return;
+	WRITE_ONCE(bvif->state, BES_VIF_ASSOC);
+	bvif->chan_type = bes_sta_chan_type(def);
+	bvif->pmf = sta->mfp;
+	bes_sta_assoc_tune(bvif, sta);
+	bes_cmd_switch_channel(bes, bvif->id, bvif->channel, bvif->chan_type);
+	bes_sta_coex(bes, true, def->chan->band == NL80211_BAND_5GHZ);
+	protection = cpu_to_le32(vif->bss_conf.ht_operation_mode &
+				 IEEE80211_HT_OP_MODE_NON_GF_STA_PRSNT ? 2 : 0);
+	bes_mib_update(bvif, WSM_MIB_HT_PROTECTION, &protection, sizeof(protection));
+	bes_sta_assoc_mode(bvif, sta);
+	bes_mib_update(bvif, WSM_MIB_KEEP_ALIVE, &alive, sizeof(alive));
+	bes_sta_assoc_bss(bvif, sta);
+	bes_sta_null_template(bvif);
+	bes_sta_power(bes, def->chan);
+}
+
+static void bes_sta_slot(struct bes_vif *bvif, bool short_slot)
+{
+	__le32 slot = cpu_to_le32(short_slot ? 9 : 20);
+
+	bes_mib_update(bvif, WSM_MIB_SLOT_TIME, &slot, sizeof(slot));
+}
+
+static void bes_sta_bandwidth(struct bes_vif *bvif)
+{
+	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
+	u8 type = bes_sta_chan_type(&vif->bss_conf.chanreq.oper);
+
+	if (bvif->state != BES_VIF_ASSOC || type == bvif->chan_type)
+		return;
+	bvif->chan_type = type;
+	bes_cmd_switch_channel(bvif->bes, bvif->id, bvif->channel, type);
+}
+
+/**
+ * bes_op_bss_info_changed() - mac80211's view of the BSS changed
+ * @hw: hardware
+ * @vif: interface
+ * @conf: the view
+ * @changed: BSS_CHANGED_*
+ */
+void bes_op_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
+			     struct ieee80211_bss_conf *conf, u64 changed)
+{
+	struct bes_dev *bes = hw->priv;
+	struct bes_vif *bvif = bes_vif(vif);
+
+	lockdep_assert_wiphy(hw->wiphy);
+	if (READ_ONCE(bes->state) != BES_STATE_RUNNING)
+		return;
+	if (changed & BSS_CHANGED_BSSID)
+		bes_sta_rcpi(bvif);
+	if (changed & BSS_CHANGED_ASSOC) {
+		if (vif->cfg.assoc)
+			bes_sta_assoc(bvif);
+		else
+			bes_sta_leave(bvif);
+	}
+	if (changed & BSS_CHANGED_ERP_SLOT)
+		bes_sta_slot(bvif, conf->use_short_slot);
+	if (changed & BSS_CHANGED_BANDWIDTH)
+		bes_sta_bandwidth(bvif);
+	if (changed & BSS_CHANGED_TXPOWER && bvif->state == BES_VIF_ASSOC) {
+		bes->power_dbm = conf->txpower;
+		bes_sta_power(bes, conf->chanreq.oper.chan);
+	}
+}
+
+/**
+ * bes_op_sta_state() - the AP's entry changes state; nothing to tell the chip
+ * @hw: hardware
+ * @vif: interface
+ * @sta: the AP
+ * @old_state: from
+ * @new_state: to
+ *
+ * Return: 0.
+ */
+int bes_op_sta_state(struct ieee80211_hw *hw, struct ieee80211_vif *vif, struct ieee80211_sta *sta,
+		     enum ieee80211_sta_state old_state, enum ieee80211_sta_state new_state)
+{
+	return 0;
+}
+
+/* ---- leaving ---- */
+
+/**
+ * bes_sta_lost() - the chip forgot the BSS
+ * @bvif: interface
+ */
+void bes_sta_lost(struct bes_vif *bvif)
+{
+	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
+	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
+	WRITE_ONCE(bvif->state, BES_VIF_NONE);
+	WRITE_ONCE(bvif->beacons_open, false);
+	eth_zero_addr(bvif->bssid);
+	bvif->chan_type = 0;
+	bes_mib_forget(bvif);
+}
+
+/**
+ * bes_sta_leave() - leave the BSS, if there is one
+ * @bvif: interface
+ */
+void bes_sta_leave(struct bes_vif *bvif)
+{
+	struct wsm_mib_txrx_opt opt = { 1, 0, cpu_to_le16(2002) };
+	struct bes_dev *bes = bvif->bes;
+	bool assoc = bvif->state == BES_VIF_ASSOC;
+	struct wsm_mib_keep_alive alive = {};
+	u8 table = 1;
+
+	if (bvif->state == BES_VIF_NONE)
+		return;
+	if (READ_ONCE(bes->state) == BES_STATE_RUNNING) {
+		if (assoc) {
+			bes_mib_write(bes, 0, WSM_MIB_POWER_TABLE, &table, sizeof(table));
+			bes_mib_write(bes, 0, WSM_MIB_TXRX_OPT, &opt, sizeof(opt));
+		}
+		bes_mib_write(bes, bvif->id, WSM_MIB_KEEP_ALIVE, &alive, sizeof(alive));
+		bes_cmd_reset(bes, bvif->id);
+	}
+	bes_sta_lost(bvif);
+	if (READ_ONCE(bes->state) == BES_STATE_RUNNING) {
+		bes_sta_power(bes, NULL);
+		bes_sta_rcpi(bvif);
+		bes_sta_ba(bvif, 0);
+		if (assoc)
+			bes_sta_coex(bes, false, false);
+	}
+}
+
+/* ---- beacon loss ---- */
+
+static void bes_sta_rearm(struct bes_vif *bvif)
+{
+	bes_cmd_bss_params(bvif->bes, bvif->id, BES_BEACON_LOST, bvif->aid, bvif->rates,
+			   bvif->ht_rates);
+}
+
+static void bes_sta_probe_ap(struct bes_vif *bvif)
+{
+	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
+	struct ieee80211_tx_info *info;
+	struct sk_buff *skb;
+
+	skb = ieee80211_nullfunc_get(bvif->bes->hw, vif, -1, false);
+	if (!skb)
+		return;
+	info = IEEE80211_SKB_CB(skb);
+	info->control.vif = vif;
+	info->band = vif->bss_conf.chanreq.oper.chan->band;
+	skb_set_queue_mapping(skb, IEEE80211_AC_VO);
+	bvif->probe_acked = false;
+	bes_tx_probe(bvif->bes, skb);
+}
+
+/* An acknowledged probe means that the AP lives; the beacons may come back */
+static void bes_sta_loss_work(struct wiphy *wiphy, struct wiphy_work *work)
+{
+	struct bes_vif *bvif = container_of(work, struct bes_vif, loss_work.work);
+
+	if (bvif->state != BES_VIF_ASSOC)
+		return;
+	if (READ_ONCE(bvif->probe_acked)) {
+		if (++bvif->loss_rounds < BES_LOSS_ROUNDS) {
+			bes_sta_rearm(bvif);
+			return;
+		}
+	} else if (!bvif->loss_probes++) {
+		bes_sta_probe_ap(bvif);
+		wiphy_delayed_work_queue(wiphy, &bvif->loss_work,
+					 msecs_to_jiffies(BES_LOSS_PROBE_MS));
+		return;
+	}
+	bvif->loss_rounds = 0;
+	ieee80211_connection_loss(bes_vif_to_vif(bvif));
+}
+
+static void bes_sta_bss_lost(struct bes_vif *bvif)
+{
+	if (bvif->state != BES_VIF_ASSOC)
+		return;
+	if (time_after(jiffies, bvif->loss_since + 30 * HZ)) {
+		bvif->loss_rounds = 0;
+		bvif->loss_since = jiffies;
+	}
+	bvif->loss_probes = 0;
+	bes_sta_probe_ap(bvif);
+	wiphy_delayed_work_queue(bvif->bes->hw->wiphy, &bvif->loss_work,
+				 msecs_to_jiffies(BES_LOSS_PROBE_MS));
+}
+
+/**
+ * bes_sta_event() - event of the chip (0x0805)
+ * @bes: device
+ * @if_id: interface
+ * @event: enum wsm_event
+ * @data: of the event
+ */
+void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data)
+{
+	struct ieee80211_vif *vif;
+	struct bes_vif *bvif;
+
+	lockdep_assert_wiphy(bes->hw->wiphy);
+	if (if_id >= BES_IFS)
+		return;
+	vif = rcu_dereference_protected(bes->vifs[if_id], true);
+	if (!vif)
+		return;
+	bvif = bes_vif(vif);
+	switch (event) {
+	case WSM_EVENT_BSS_LOST:
+		bes_sta_bss_lost(bvif);
+		break;
+	case WSM_EVENT_BSS_REGAINED:
+		bvif->loss_rounds = 0;
+		wiphy_delayed_work_cancel(bes->hw->wiphy, &bvif->loss_work);
+		break;
+	}
+}
+
+/**
+ * bes_sta_init_vif() - a new interface
+ * @bvif: interface, zeroed
+ */
+void bes_sta_init_vif(struct bes_vif *bvif)
+{
+	wiphy_work_init(&bvif->filter_work, bes_sta_filter_work);
+	wiphy_delayed_work_init(&bvif->loss_work, bes_sta_loss_work);
+}
+
+/**
+ * bes_sta_stop_vif() - the interface goes away
+ * @bvif: interface
+ */
+void bes_sta_stop_vif(struct bes_vif *bvif)
+{
+	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
+	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
+}

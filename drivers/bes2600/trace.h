@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#undef TRACE_SYSTEM
+#define TRACE_SYSTEM bes2600
+
+#if !defined(BES2600_TRACE_H) || defined(TRACE_HEADER_MULTI_READ)
+#define BES2600_TRACE_H
+
+#include <linux/tracepoint.h>
+
+#include "bes2600.h"
+
+TRACE_EVENT(bes_message,
+	TP_PROTO(struct bes_dev *bes, bool out, u16 id, size_t len),
+	TP_ARGS(bes, out, id, len),
+	TP_STRUCT__entry(
+		__string(dev, dev_name(bes->dev))
+		__field(bool, out)
+		__field(u16, id)
+		__field(u32, len)
+	),
+	TP_fast_assign(
+		__assign_str(dev);
+		__entry->out = out;
+		__entry->id = id;
+		__entry->len = len;
+	),
+	TP_printk("%s %s %#06x if %u seq %u len %u", __get_str(dev), __entry->out ? ">" : "<",
+		  __entry->id & WSM_ID_MASK, (__entry->id & WSM_ID_IF) >> WSM_ID_IF_SHIFT,
+		  (__entry->id & WSM_ID_SEQ) >> WSM_ID_SEQ_SHIFT, __entry->len)
+);
+
+TRACE_EVENT(bes_burst,
+	TP_PROTO(struct bes_dev *bes, bool out, size_t messages, size_t len),
+	TP_ARGS(bes, out, messages, len),
+	TP_STRUCT__entry(
+		__string(dev, dev_name(bes->dev))
+		__field(bool, out)
+		__field(u32, messages)
+		__field(u32, len)
+		__field(int, outstanding)
+	),
+	TP_fast_assign(
+		__assign_str(dev);
+		__entry->out = out;
+		__entry->messages = messages;
+		__entry->len = len;
+		__entry->outstanding = bes->outstanding;
+	),
+	TP_printk("%s %s %u messages, %u bytes, %d outstanding", __get_str(dev),
+		  __entry->out ? ">" : "<", __entry->messages, __entry->len, __entry->outstanding)
+);
+
+TRACE_EVENT(bes_state,
+	TP_PROTO(struct bes_dev *bes, const char *what),
+	TP_ARGS(bes, what),
+	TP_STRUCT__entry(
+		__string(dev, dev_name(bes->dev))
+		__string(what, what)
+	),
+	TP_fast_assign(
+		__assign_str(dev);
+		__assign_str(what);
+	),
+	TP_printk("%s %s", __get_str(dev), __get_str(what))
+);
+
+#endif
+
+#undef TRACE_INCLUDE_PATH
+#define TRACE_INCLUDE_PATH .
+#undef TRACE_INCLUDE_FILE
+#define TRACE_INCLUDE_FILE trace
+#include <trace/define_trace.h>
