@@ -298,7 +298,7 @@ static void vsdio_irq_set(struct vsdio_file *f, bool enable)
 	f->irq_enabled = enable;
 	vsdio_post(f, VSDIO_EV_IRQ_ENABLE, enable, 0);
 	if (enable && f->irq_level && !f->gone)
-		hrtimer_start(&f->irq_timer, us_to_ktime(VSDIO_AGAIN_US), HRTIMER_MODE_REL);
+		hrtimer_start(&f->irq_timer, ns_to_ktime(VSDIO_AGAIN_US * NSEC_PER_USEC), HRTIMER_MODE_REL);
 	spin_unlock_irqrestore(&f->lock, flags);
 }
 
