@@ -1,0 +1,394 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The event loop, and the wires between chip, air and the rest.
+ *
+ * Order within one wake-up is fixed (due deadlines, then descriptors as epoll
+ * names them, then again until nothing is due), so that the same run gives the
+ * same result: in a guest with virtual time nothing else decides.
+ */
+#include "shell.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/timerfd.h>
+#include <time.h>
+#include <unistd.h>
+
+/* More rounds than this without time passing: somebody always has work "now". */
+#define MAX_ROUNDS	1000000
+
+static uint64_t clock_now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * NS_PER_S + ts.tv_nsec;
+}
+
+void shell_log(struct shell *sh, const char *format, ...)
+{
+	va_list args;
+
+	fprintf(sh->log, "%" PRIu64 ".%09" PRIu64 " ", (uint64_t)(sh->now / NS_PER_S),
+		(uint64_t)(sh->now % NS_PER_S));
+	va_start(args, format);
+	vfprintf(sh->log, format, args);
+	va_end(args);
+	fputc('\n', sh->log);
+}
+
+/* Wires of the chip */
+
+static void on_irq(void *ctx, bool asserted)
+{
+	/* The level goes out with the answer, or at the end of the round. */
+	(void)ctx;
+	(void)asserted;
+}
+
+static void learn_chip_mac(struct shell *sh, const uint8_t *mac)
+{
+	int max = sizeof(sh->chip_macs) / sizeof(sh->chip_macs[0]);
+
+	for (int i = 0; i < sh->n_chip_macs; i++)
+		if (!memcmp(sh->chip_macs[i], mac, 6))
+			return;
+	if (sh->n_chip_macs < max)
+		sh->n_chip_macs++;
+	memmove(sh->chip_macs[1], sh->chip_macs[0], (sh->n_chip_macs - 1) * 6);
+	memcpy(sh->chip_macs[0], mac, 6);
+}
+
+static void refuse_tx(struct shell *sh, uint64_t cookie)
+{
+	struct air_tx_result res = { 0 };
+
+	chip_tx_done(sh->chip, cookie, &res, sh->now);
+}
+
+static void on_air_tx(void *ctx, const struct air_mpdu *mpdu)
+{
+	struct shell *sh = ctx;
+	int error;
+
+	if (mpdu->len >= 16)
+		learn_chip_mac(sh, mpdu->frame + 10);
+	error = air_submit(sh->air, sh->chip_station, mpdu, sh->now);
+	if (error) {
+		shell_log(sh, "air: frame of the chip refused: %s", strerror(-error));
+		refuse_tx(sh, mpdu->cookie);
+	}
+}
+
+static void on_air_tune(void *ctx, int freq)
+{
+	struct shell *sh = ctx;
+
+	sh->chip_freq = freq;
+	air_tune(sh->air, sh->chip_station, freq);
+}
+
+static void flush_chip(struct shell *sh)
+{
+	/* The chip has already forgotten these frames: it wants no result. */
+	sh->flush_chip = false;
+	sh->dropping = true;
+	air_flush(sh->air, sh->chip_station, sh->now);
+	sh->dropping = false;
+}
+
+static void on_air_flush(void *ctx)
+{
+	struct shell *sh = ctx;
+
+	if (sh->in_air)
+		sh->flush_chip = true;
+	else
+		flush_chip(sh);
+}
+
+static void on_violation(void *ctx, const char *what, const void *bytes, size_t len)
+{
+	static const char digits[] = "0123456789abcdef";
+	struct shell *sh = ctx;
+	const uint8_t *p = bytes;
+	char hex[3 * 256 + 1];
+	size_t n = 0;
+
+	for (size_t i = 0; p && i < len && i < 256; i++) {
+		hex[n++] = digits[p[i] >> 4];
+		hex[n++] = digits[p[i] & 15];
+		hex[n++] = ' ';
+	}
+	hex[n ? n - 1 : 0] = 0;
+	sh->counters.violations++;
+	shell_log(sh, "violation: %s%s%s%s", what, n ? ": " : "", hex,
+		  p && len > 256 ? " ..." : "");
+}
+
+static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
+{
+	struct shell *sh = ctx;
+
+	if (!loader)
+		sh->counters.messages++;
+	capture_message(sh, dir, loader, msg, len);
+}
+
+static void on_chip_log(void *ctx, const char *text)
+{
+	shell_log(ctx, "chip: %s", text);
+}
+
+/* Wires of the air */
+
+static bool on_deliver(void *ctx, int station, const uint8_t *frame, size_t len,
+		       const struct air_rx_info *info)
+{
+	struct shell *sh = ctx;
+	bool acked;
+
+	if (station == info->from || sh->muted[station] || sh->muted[info->from])
+		return false;
+	if (station == sh->forge_station)
+		return false;
+	if (station == sh->chip_station)
+		acked = chip_air_rx(sh->chip, frame, len, info, sh->now);
+	else
+		acked = hwsim_deliver(sh, station, frame, len, info);
+	if (acked && info->from != sh->forge_station)
+		hwsim_observe(sh, frame, len);
+	return acked;
+}
+
+static void on_tx_done(void *ctx, int station, uint64_t cookie, const struct air_tx_result *res)
+{
+	struct shell *sh = ctx;
+
+	if (station == sh->chip_station) {
+		if (!sh->dropping)
+			chip_tx_done(sh->chip, cookie, res, sh->now);
+	} else if (station != sh->forge_station) {
+		hwsim_tx_done(sh, station, cookie, res);
+	}
+}
+
+static void on_capture(void *ctx, uint64_t at, const uint8_t *frame, size_t len,
+		       const struct air_rx_info *info, bool lost)
+{
+	struct shell *sh = ctx;
+
+	if (!sh->muted[info->from])
+		capture_air(sh, at, frame, len, info, lost);
+}
+
+void shell_set_muted(struct shell *sh, int station, bool muted)
+{
+	sh->muted[station] = muted;
+}
+
+int shell_forge(struct shell *sh, const uint8_t *frame, size_t len, int freq)
+{
+	struct air_mpdu mpdu = {
+		.frame = frame,
+		.len = len,
+		.freq = freq,
+		.ac = 3,
+		.no_ack = true,
+		.n_rates = 1,
+	};
+
+	mpdu.rates[0] = convert_lowest_rate(freq);
+	return air_submit(sh->air, sh->forge_station, &mpdu, sh->now);
+}
+
+static int make_parts(struct shell *sh)
+{
+	static const struct air_ops ops = {
+		.deliver = on_deliver,
+		.tx_done = on_tx_done,
+		.capture = on_capture,
+	};
+	struct chip_env env = {
+		.ctx = sh,
+		.irq = on_irq,
+		.air_tx = on_air_tx,
+		.air_tune = on_air_tune,
+		.air_flush = on_air_flush,
+		.violation = on_violation,
+		.message = on_message,
+		.log = on_chip_log,
+	};
+
+	sh->air = air_new(&ops, sh, sh->opt.seed);
+	if (!sh->air)
+		return -ENOMEM;
+	sh->chip_station = air_add_station(sh->air, "chip");
+	sh->forge_station = air_add_station(sh->air, "control");
+	if (sh->chip_station < 0 || sh->forge_station < 0)
+		return -ENOMEM;
+	air_tune(sh->air, sh->chip_station, 0);
+	air_tune(sh->air, sh->forge_station, 0);
+	sh->chip = chip_new(&env, sh->opt.seed);
+	return sh->chip ? 0 : -ENOMEM;
+}
+
+int loop_init(struct shell *sh)
+{
+	sh->now = sh->started = clock_now();
+	sh->armed = NEVER;
+	sh->epoll = epoll_create1(EPOLL_CLOEXEC);
+	sh->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (sh->epoll < 0 || sh->timer < 0)
+		return -errno;
+	return make_parts(sh);
+}
+
+int loop_watch(struct shell *sh, struct watch *watch)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.ptr = watch };
+
+	return epoll_ctl(sh->epoll, EPOLL_CTL_ADD, watch->fd, &ev) ? -errno : 0;
+}
+
+void loop_unwatch(struct shell *sh, struct watch *watch)
+{
+	epoll_ctl(sh->epoll, EPOLL_CTL_DEL, watch->fd, NULL);
+}
+
+static uint64_t min_u64(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+static uint64_t next_deadline(struct shell *sh)
+{
+	uint64_t due = min_u64(chip_deadline(sh->chip), air_deadline(sh->air));
+
+	return min_u64(due, control_deadline(sh));
+}
+
+static void run_air(struct shell *sh)
+{
+	sh->in_air = true;
+	air_run(sh->air, sh->now);
+	sh->in_air = false;
+	if (sh->flush_chip)
+		flush_chip(sh);
+}
+
+/* Does all work that is due, until nothing is due any more. */
+static void run_due(struct shell *sh)
+{
+	bool more = true;
+
+	for (int round = 0; more && !sh->quit; round++) {
+		if (round == MAX_ROUNDS) {
+			shell_log(sh, "internal error: work that is always due (chip %" PRIu64
+				  ", air %" PRIu64 ", commands %" PRIu64 ")",
+				  chip_deadline(sh->chip), air_deadline(sh->air),
+				  control_deadline(sh));
+			sh->failed = 3;
+			sh->quit = true;
+			return;
+		}
+		if (air_deadline(sh->air) <= sh->now)
+			run_air(sh);
+		if (chip_deadline(sh->chip) <= sh->now)
+			chip_run(sh->chip, sh->now);
+		if (control_deadline(sh) <= sh->now)
+			control_run(sh);
+		more = hwsim_process(sh) || next_deadline(sh) <= sh->now;
+	}
+}
+
+static void arm(struct shell *sh)
+{
+	struct itimerspec its = { 0 };
+	uint64_t due = next_deadline(sh);
+
+	if (due == sh->armed)
+		return;
+	sh->armed = due;
+	if (due != NEVER) {
+		its.it_value.tv_sec = due / NS_PER_S;
+		its.it_value.tv_nsec = due % NS_PER_S;
+	}
+	timerfd_settime(sh->timer, TFD_TIMER_ABSTIME, &its, NULL);
+}
+
+static void on_timer(struct shell *sh, void *arg)
+{
+	uint64_t times;
+
+	(void)arg;
+	/* One expiry disarms it. */
+	if (read(sh->timer, &times, sizeof(times)) > 0)
+		sh->armed = NEVER;
+}
+
+void loop_run(struct shell *sh)
+{
+	struct watch timer = { .ready = on_timer, .fd = sh->timer };
+	struct epoll_event ev;
+	int n;
+
+	if (loop_watch(sh, &timer)) {
+		sh->failed = 3;
+		return;
+	}
+	while (!sh->quit) {
+		sh->now = clock_now();
+		run_due(sh);
+		vsdio_sync_irq(sh);
+		if (sh->quit)
+			break;
+		arm(sh);
+		/*
+		 * One descriptor at a time: a handler may free others, and
+		 * what its work brought about comes before the next.
+		 */
+		n = epoll_wait(sh->epoll, &ev, 1, -1);
+		if (n < 0 && errno != EINTR) {
+			shell_log(sh, "internal error: epoll: %s", strerror(errno));
+			sh->failed = 3;
+			break;
+		}
+		if (n <= 0)
+			continue;
+		sh->counters.wakeups++;
+		sh->now = clock_now();
+		run_due(sh);
+		((struct watch *)ev.data.ptr)->ready(sh, ((struct watch *)ev.data.ptr)->arg);
+	}
+	loop_unwatch(sh, &timer);
+}
+
+static void print_air(struct shell *sh, FILE *out)
+{
+	struct air_stats st;
+
+	air_get_stats(sh->air, &st);
+	fprintf(out, "{\"airtime_ns\": %" PRIu64 ", \"ampdus\": %" PRIu64 ", \"attempts\": %" PRIu64
+		", \"bytes\": %" PRIu64 ", \"lost\": %" PRIu64 ", \"mpdus\": %" PRIu64 "}",
+		st.airtime_ns, st.ampdus, st.attempts, st.bytes, st.lost, st.mpdus);
+}
+
+void shell_print_counters(struct shell *sh, FILE *out)
+{
+	const char *comma = "";
+
+	fprintf(out, "{\"air\": ");
+	print_air(sh, out);
+	fprintf(out, ", \"chip\": ");
+	chip_print_counters(sh->chip, out);
+	fprintf(out, ", \"shell\": {");
+#define X(name) fprintf(out, "%s\"" #name "\": %" PRIu64, comma, sh->counters.name); comma = ", ";
+	SHELL_COUNTERS(X)
+#undef X
+	fprintf(out, "}, \"time_ns\": %" PRIu64 "}\n", sh->now - sh->started);
+}
