@@ -57,6 +57,7 @@ static uint32_t irq_change(struct shell *sh)
 static void send_msg(struct shell *sh, size_t len)
 {
 	struct vsdio *v = sh->vsdio;
+	const struct vsdio_msg *msg = (struct vsdio_msg *)v->out;
 
 	if (write(v->watch.fd, v->out, len) == (ssize_t)len)
 		return;
@@ -64,6 +65,9 @@ static void send_msg(struct shell *sh, size_t len)
 	sh->counters.bus_late_answers++;
 	if (errno != ENOENT && errno != ENODEV)
 		shell_log(sh, "vsdio: write: %s", strerror(errno));
+	/* Nor was the interrupt changed: that is to be told again. */
+	if (msg->type == VSDIO_MSG_ANSWER && msg->flags)
+		v->irq = !v->irq;
 }
 
 void vsdio_sync_irq(struct shell *sh)
