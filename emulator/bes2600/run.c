@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Transfers while Wi-Fi is on: sheet 10 sections 4, 6 and 7, sheet 30 section 1.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "front.h"
+
+static uint16_t get16(const uint8_t *p)
+{
+	return p[0] | p[1] << 8;
+}
+
+static void put16(uint8_t *p, uint16_t v)
+{
+	p[0] = v & 0xff;
+	p[1] = v >> 8;
+}
+
+static size_t align4(size_t n)
+{
+	return (n + 3) & ~(size_t)3;
+}
+
+static void run_drop(struct front *f)
+{
+	struct message *m;
+
+	while ((m = f->run.queue)) {
+		f->run.queue = m->next;
+		free(m);
+	}
+}
+
+void run_start(struct front *f)
+{
+	run_drop(f);
+	memset(&f->run, 0, sizeof(f->run));
+	f->run.credits = f->chip->knobs.start_credits;
+	f->c.wifi_starts++;
+	f->irq_pending = false;
+}
+
+void run_stop(struct front *f)
+{
+	run_drop(f);
+	f->run.published = false;
+	f->irq_pending = false;
+	front_irq_update(f);
+}
+
+/* ---- to the host ---- */
+
+void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
+{
+	struct message **at = &f->run.queue, *m;
+
+	if (f->state != FRONT_WSM || len < sizeof(struct wsm_hdr) || len > BES_SLOT_MAX + 800)
+		return;
+	m = malloc(sizeof(*m) + len);
+	if (!m)
+		abort();
+	m->due = f->chip->now + delay_ns;
+	m->len = len;
+	memcpy(m->bytes, msg, len);
+	while (*at && (*at)->due <= m->due)
+		at = &(*at)->next;
+	m->next = *at;
+	*at = m;
+	run_publish(f, false);
+}
+
+/* Credits that a message gives back: sheet 30 section 1.5 */
+static int run_credits_of(const uint8_t *msg, size_t len)
+{
+	uint16_t id = get16(msg + 2);
+
+	if (WSM_ID_IS_MCU(id))
+		return len >= 12 && msg[8] == WSM_MCU_LABEL_CNF;
+	if ((id & WSM_ID_CLASS) != WSM_CLASS_CNF)
+		return 0;
+	if ((id & WSM_ID_MASK) == WSM_CNF_MULTI_TX && len >= 8)
+		return msg[4];
+	return 1;
+}
+
+static void run_stamp(struct front *f, uint8_t *msg, size_t len)
+{
+	uint16_t id = get16(msg + 2);
+	uint8_t *seq = &f->run.seq_tx[WSM_ID_IS_MCU(id)];
+
+	if (f->faults.seq_jump) {
+		f->faults.seq_jump = 0;
+		*seq = (*seq + 1) & 7;
+	}
+	put16(msg + 2, (id & ~WSM_ID_SEQ) | *seq << WSM_ID_SEQ_SHIFT);
+	if ((id & WSM_ID_MASK) != WSM_IND_EXCEPTION)
+		*seq = (*seq + 1) & 7;
+	f->run.outstanding -= run_credits_of(msg, len);
+	if (f->run.outstanding < 0)
+		f->run.outstanding = 0;
+	f->c.messages_out++;
+	f->chip->env.message(f->chip->env.ctx, CHIP_DEV_TO_HOST, false, msg, len);
+}
+
+static bool run_is_mcu(const struct message *m)
+{
+	return WSM_ID_IS_MCU(get16(m->bytes + 2));
+}
+
+static void run_pack(struct front *f)
+{
+	struct run *r = &f->run;
+	struct knobs *k = &f->chip->knobs;
+	size_t at = 0;
+	int n = 0;
+
+	memset(r->burst, 0, sizeof(r->burst));
+	while (r->queue && n < k->rx_burst) {
+		struct message *m = r->queue;
+		bool mcu = run_is_mcu(m);
+
+		if (m->due > f->chip->now || at + align4(m->len) > sizeof(r->burst))
+			break;
+		memcpy(r->burst + at, m->bytes, m->len);
+		run_stamp(f, r->burst + at, m->len);
+		at += align4(m->len);
+		r->queue = m->next;
+		free(m);
+		n++;
+		if (k->rx_mcu_mixed && r->queue && run_is_mcu(r->queue) != mcu)
+			break;
+	}
+	r->burst_len = (at + BES_BLOCK_SIZE - 1) / BES_BLOCK_SIZE * BES_BLOCK_SIZE;
+	f->c.rx_hist[n]++;
+}
+
+void run_publish(struct front *f, bool after_read)
+{
+	struct run *r = &f->run;
+	uint64_t holdoff = f->chip->knobs.rx_holdoff * 1000ULL;
+	bool quiet;
+
+	if (f->state != FRONT_WSM || r->published || !r->queue || r->silent_until > f->chip->now ||
+	    r->queue->due + holdoff > f->chip->now)
+		return;
+	quiet = after_read && f->chip->knobs.rx_irq_between;
+	run_pack(f);
+	r->published = true;
+	r->stale = f->chip->knobs.rx_stale_reads;
+	if (f->faults.lose_irq) {
+		f->faults.lose_irq--;
+		return;
+	}
+	/* the host's trailing read of the length finds it in any case */
+	if (!quiet)
+		front_irq_raise(f);
+}
+
+uint64_t run_deadline(const struct front *f)
+{
+	const struct run *r = &f->run;
+	uint64_t due;
+
+	if (f->state != FRONT_WSM || r->published || !r->queue)
+		return UINT64_MAX;
+	due = r->queue->due + f->chip->knobs.rx_holdoff * 1000ULL;
+	return due > r->silent_until ? due : r->silent_until;
+}
+
+/* Register 0x001: reading the real value drops the interrupt, sheet 10 section 5 */
+uint8_t run_msg_hi(struct front *f)
+{
+	struct run *r = &f->run;
+
+	f->c.cmd52_msg_hi++;
+	if (f->faults.length_byte >= 0) {
+		uint8_t val = f->faults.length_byte;
+
+		f->faults.length_byte = -1;
+		f->irq_pending = false;
+		return val;
+	}
+	if (r->published && r->stale > 0) {
+		r->stale--;
+		return r->last_valid ? r->last_len / BES_BLOCK_SIZE | !r->toggle << 7 : 0;
+	}
+	f->irq_pending = false;
+	if (!r->published) {
+		f->c.zero_reads++;
+		return 0;
+	}
+	return r->burst_len / BES_BLOCK_SIZE | r->toggle << 7;
+}
+
+uint8_t run_msg_lo(struct front *f)
+{
+	f->c.cmd52_msg_lo++;
+	if (f->faults.zero_busy) {
+		f->faults.zero_busy--;
+		return 0;
+	}
+	return f->run.published ? 0 : BES_MSG_LO_IDLE;
+}
+
+static int run_read_again(struct front *f, uint8_t *buf, size_t len)
+{
+	struct run *r = &f->run;
+
+	if (!r->rx_repeat_ok)
+		chip_violation(f->chip, NULL, 0, "read toggle repeated without an error (10 section 4.1)");
+	r->rx_repeat_ok = false;
+	memcpy(buf, r->last, len < r->last_len ? len : r->last_len);
+	return 0;
+}
+
+int run_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *data_error)
+{
+	struct run *r = &f->run;
+	bool toggle = addr & BES_ADDR_TOGGLE;
+
+	memset(buf, 0, len);
+	if ((addr & 0xffff) != len)
+		chip_violation(f->chip, NULL, 0, "read of %zu bytes with address 0x%x (10 section 4)", len, addr);
+	if (r->last_valid && toggle != r->toggle && len == r->last_len)
+		return run_read_again(f, buf, len);
+	if (!r->published || len != r->burst_len || toggle != r->toggle) {
+		chip_violation(f->chip, NULL, 0, "read of %zu bytes, toggle %d: %zu bytes, toggle %d announced (10 section 6.4)",
+			       len, toggle, r->published ? r->burst_len : 0, r->toggle);
+		return CARD_R5_RANGE;
+	}
+	memcpy(buf, r->burst, len);
+	memcpy(r->last, r->burst, len);
+	r->last_len = len;
+	r->last_valid = true;
+	r->published = false;
+	r->toggle = !r->toggle;
+	f->irq_pending = false;
+	if (f->faults.crc_read) {
+		f->faults.crc_read--;
+		r->rx_repeat_ok = true;
+		*data_error = -EILSEQ;
+		return 0;
+	}
+	run_publish(f, true);
+	return 0;
+}
+
+/* ---- from the host ---- */
+
+static bool run_zero(const uint8_t *p, size_t len)
+{
+	while (len--)
+		if (*p++)
+			return false;
+	return true;
+}
+
+static void run_check_sequence(struct front *f, const uint8_t *msg)
+{
+	uint16_t id = get16(msg + 2);
+	uint8_t *expected = &f->run.seq_rx[WSM_ID_IS_MCU(id)];
+	uint8_t seq = id >> WSM_ID_SEQ_SHIFT;
+
+	if (seq != *expected && f->chip->knobs.host_sequence != 1)
+		chip_violation(f->chip, msg, 4, "sequence %u, %u expected (30 section 1.3)", seq, *expected);
+	*expected = (seq + 1) & 7;
+}
+
+/* L = align4(length + 4) decides the class; the smallest that fits the bare length is as good */
+static void run_check_class(struct front *f, const uint8_t *msg, size_t len, size_t slot)
+{
+	static const size_t sizes[] = { 512, 1024, 1536, BES_SLOT_MAX };
+	int with = 0, bare = 0;
+
+	while (with < 3 && sizes[with] < align4(len + 4))
+		with++;
+	while (bare < 3 && sizes[bare] < len)
+		bare++;
+	if (slot != sizes[with] && slot != sizes[bare] && f->chip->knobs.tx_slot_mix)
+		chip_violation(f->chip, msg, 4, "message of %zu bytes in a slot of %zu (10 section 7.1)", len, slot);
+}
+
+static bool run_check_message(struct front *f, const uint8_t *msg, size_t slot)
+{
+	size_t len = get16(msg);
+	uint16_t id = get16(msg + 2);
+
+	if (len < sizeof(struct wsm_hdr) || len > slot) {
+		chip_violation(f->chip, msg, 16, "message of %zu bytes in a slot of %zu (10 section 7.2)", len, slot);
+		return false;
+	}
+	if (!run_zero(msg + len, slot - len))
+		chip_violation(f->chip, msg + len, slot - len < 16 ? slot - len : 16,
+			       "bytes after a message are not zero (40 section 16 E2)");
+	if ((id & WSM_ID_CLASS) != WSM_CLASS_REQ && !WSM_ID_IS_MCU(id)) {
+		chip_violation(f->chip, msg, 4, "message 0x%04x is neither request nor MCU (30 section 1.1)", id);
+		return false;
+	}
+	run_check_class(f, msg, len, slot);
+	run_check_sequence(f, msg);
+	return true;
+}
+
+static void run_take(struct front *f, const uint8_t *msg)
+{
+	struct run *r = &f->run;
+
+	r->outstanding++;
+	if ((uint64_t)r->outstanding > f->c.credit_high)
+		f->c.credit_high = r->outstanding;
+	if (r->outstanding > r->credits)
+		chip_violation(f->chip, msg, 4, "%d messages outstanding, %d buffers (30 section 1.5)",
+			       r->outstanding, r->credits);
+	f->c.messages_in++;
+	f->chip->env.message(f->chip->env.ctx, CHIP_HOST_TO_DEV, false, msg, get16(msg));
+	fw_request(f->chip->fw, msg, get16(msg));
+}
+
+static bool run_check_burst(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len,
+			    size_t slot)
+{
+	size_t sum = addr & 0xfffc;
+	int n = sum / slot;
+
+	if (!block)
+		chip_violation(f->chip, buf, 4, "run-mode write in byte mode (10 section 4)");
+	if (!sum || sum % slot || n > BES_BURST_MSGS || sum > len) {
+		chip_violation(f->chip, buf, 4, "address 0x%x is no sum of slots of %zu (10 section 7.2)", addr, slot);
+		return false;
+	}
+	if (len != (sum + BES_BLOCK_SIZE - 1) / BES_BLOCK_SIZE * BES_BLOCK_SIZE)
+		chip_violation(f->chip, buf, 4, "%zu bytes for slots of %zu in all (10 section 7.2)", len, sum);
+	if (!run_zero(buf + sum, len - sum))
+		chip_violation(f->chip, buf + sum, len - sum < 16 ? len - sum : 16,
+			       "padding of a burst is not zero (40 section 16 E2)");
+	return true;
+}
+
+static bool run_repeated(struct front *f, bool toggle)
+{
+	struct run *r = &f->run;
+
+	if (toggle == r->tx_toggle)
+		return false;
+	if (!r->tx_repeat_ok)
+		chip_violation(f->chip, NULL, 0, "write toggle repeated without an error (10 section 4.1)");
+	return !r->tx_repeat_ok && f->chip->knobs.tx_wrong_toggle == 0;
+}
+
+int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len, int *data_error)
+{
+	static const size_t sizes[] = { 512, 1024, 1536, BES_SLOT_MAX };
+	struct run *r = &f->run;
+	size_t slot = sizes[addr & BES_ADDR_CLASS];
+	bool toggle = addr & BES_ADDR_TOGGLE;
+	int n = (addr & 0xfffc) / slot, i;
+
+	if (!run_check_burst(f, addr, block, buf, len, slot))
+		return CARD_R5_RANGE;
+	if (f->faults.crc_write) {
+		f->faults.crc_write--;
+		*data_error = -EILSEQ;
+		return 0;
+	}
+	if (run_repeated(f, toggle))
+		return 0;
+	r->tx_repeat_ok = false;
+	r->tx_toggle = !toggle;
+	f->c.tx_hist[n]++;
+	for (i = 0; i < n; i++) {
+		const uint8_t *msg = buf + i * slot;
+
+		if (!run_check_message(f, msg, slot))
+			continue;
+		if (n > 1 && WSM_ID_IS_MCU(get16(msg + 2))) {
+			chip_violation(f->chip, msg, 4, "MCU command shares a transfer (10 section 7.4)");
+			if (!f->chip->knobs.tx_mcu_shared)
+				continue;
+		}
+		run_take(f, msg);
+	}
+	return 0;
+}
