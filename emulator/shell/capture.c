@@ -19,10 +19,13 @@ struct capture {
 	int bus_if, air_if;
 };
 
-/* Head of each record of the bus capture, little endian */
+/*
+ * Head of each record of the bus capture, little endian; the data of the
+ * command or the message follows.
+ */
 struct bus_head {
-	uint8_t kind;
-	uint8_t flags;
+	uint8_t kind;		/* enum bus_kind */
+	uint8_t detail;		/* command: its number; message: enum chip_dir */
 	uint16_t reserved;
 	uint32_t arg;
 	uint32_t response;
@@ -40,6 +43,7 @@ enum bus_kind { BUS_CMD = 0, BUS_MESSAGE = 1, BUS_LOADER = 2 };
 #define RT_MCS		(1u << 19)
 #define RT_AMPDU	(1u << 20)
 
+#define RT_FLAGS_BAD_FCS	0x40
 #define RT_CHANNEL_2GHZ	0x0080
 #define RT_CHANNEL_5GHZ	0x0100
 #define RT_MCS_KNOWN	0x07	/* bandwidth, index, guard interval */
@@ -94,7 +98,7 @@ void capture_command(struct shell *sh, unsigned int opcode, uint32_t arg, uint32
 		     int error, const void *data, size_t len)
 {
 	struct bus_head head = {
-		.kind = BUS_CMD, .flags = opcode, .arg = arg, .response = response, .error = error,
+		.kind = BUS_CMD, .detail = opcode, .arg = arg, .response = response, .error = error,
 	};
 
 	if (sh->capture->bus)
@@ -104,7 +108,7 @@ void capture_command(struct shell *sh, unsigned int opcode, uint32_t arg, uint32
 
 void capture_message(struct shell *sh, enum chip_dir dir, bool loader, const void *msg, size_t len)
 {
-	struct bus_head head = { .kind = loader ? BUS_LOADER : BUS_MESSAGE, .flags = dir };
+	struct bus_head head = { .kind = loader ? BUS_LOADER : BUS_MESSAGE, .detail = dir };
 
 	if (sh->capture->bus)
 		pcapng_packet(sh->capture->bus, sh->capture->bus_if, sh->now,
@@ -125,7 +129,7 @@ static void rt_put(struct rt *rt, uint64_t value, size_t size)
 		rt->bytes[rt->len++] = value >> 8 * i;
 }
 
-static void rt_build(struct rt *rt, uint64_t at, const struct air_rx_info *info)
+static void rt_build(struct rt *rt, uint64_t at, const struct air_rx_info *info, bool lost)
 {
 	uint32_t present = RT_TSFT | RT_FLAGS | RT_CHANNEL | RT_SIGNAL;
 
@@ -135,7 +139,7 @@ static void rt_build(struct rt *rt, uint64_t at, const struct air_rx_info *info)
 	rt_put(rt, 0, 4);		/* version, padding, length (below) */
 	rt_put(rt, present, 4);
 	rt_put(rt, at / 1000, 8);
-	rt_put(rt, 0, 1);
+	rt_put(rt, lost ? RT_FLAGS_BAD_FCS : 0, 1);
 	if (!info->rate.ht)
 		rt_put(rt, info->rate.kbps100 / 5, 1);
 	rt_put(rt, info->freq, 2);
@@ -161,10 +165,9 @@ void capture_air(struct shell *sh, uint64_t at, const uint8_t *frame, size_t len
 {
 	struct rt rt;
 
-	(void)lost;
 	if (!sh->capture->air)
 		return;
-	rt_build(&rt, at, info);
+	rt_build(&rt, at, info, lost);
 	pcapng_packet(sh->capture->air, sh->capture->air_if, at, true, rt.bytes, rt.len, frame,
 		      len);
 }

@@ -43,6 +43,7 @@ struct radio {
 
 /* A frame of a radio that is on its way */
 struct pending {
+	struct pending *next, **link;
 	uint64_t cookie;
 	uint32_t flags;
 	int n_rates;
@@ -63,6 +64,7 @@ struct hwsim {
 	uint32_t seq;
 	struct radio radios[AIR_MAX_STATIONS];
 	struct message *first, **last;
+	struct pending *pending;
 	struct ba_table ba;
 	struct htcaps caps;
 	uint8_t buf[RECEIVE_BYTES] __attribute__((aligned(8)));
@@ -114,6 +116,35 @@ static void del_mac(struct radio *radio, const uint8_t *mac)
 	}
 }
 
+static void link_pending(struct hwsim *h, struct pending *p)
+{
+	p->next = h->pending;
+	p->link = &h->pending;
+	if (p->next)
+		p->next->link = &p->next;
+	h->pending = p;
+}
+
+static void free_pending(struct pending *p)
+{
+	*p->link = p->next;
+	if (p->next)
+		p->next->link = p->link;
+	free(p);
+}
+
+/* The air tells nothing of frames that were being sent while it was flushed. */
+static void forget_pending(struct hwsim *h, const struct radio *radio)
+{
+	struct pending *next;
+
+	for (struct pending *p = h->pending; p; p = next) {
+		next = p->next;
+		if (p->radio == radio)
+			free_pending(p);
+	}
+}
+
 /* hwsim numbers the addresses of its radios 42:00:00:II:II:00, unless told otherwise. */
 static int id_of(const uint8_t *addr)
 {
@@ -161,6 +192,7 @@ static void del_radio(struct shell *sh, struct radio *radio)
 	shell_log(sh, "radio of station %d is gone", radio->station);
 	air_flush(sh->air, radio->station, sh->now);
 	air_del_station(sh->air, radio->station);
+	forget_pending(sh->hwsim, radio);
 	radio->used = false;
 }
 
@@ -226,10 +258,20 @@ static void put_aside(struct hwsim *h, const void *bytes, size_t len)
 	h->last = &m->next;
 }
 
-/*
- * One datagram. *result is set when the answer to message number seq is in it.
- * Errors of messages for which nobody waits are refused copies.
- */
+/* An error for which nobody waits. The kernel sends the refused message along. */
+static void count_error(struct shell *sh, const struct nlmsghdr *hdr, const struct nlmsgerr *err)
+{
+	const struct genlmsghdr *genl = (const struct genlmsghdr *)(err + 1);
+
+	if (!err->error || hdr->nlmsg_len < NLMSG_LENGTH(sizeof(*err)) + sizeof(*genl))
+		return;
+	if (genl->cmd == HWSIM_CMD_TX_INFO_FRAME)
+		sh->counters.medium_status_refused++;
+	else if (genl->cmd == HWSIM_CMD_FRAME)
+		sh->counters.medium_copies_refused++;
+}
+
+/* One datagram. *result is set when the answer to message number seq is in it. */
 static void take_datagram(struct shell *sh, size_t len, uint32_t seq, int *result)
 {
 	struct hwsim *h = sh->hwsim;
@@ -243,14 +285,17 @@ static void take_datagram(struct shell *sh, size_t len, uint32_t seq, int *resul
 			put_aside(h, hdr, hdr->nlmsg_len);
 		else if (hdr->nlmsg_len < NLMSG_LENGTH(sizeof(*err)))
 			sh->counters.medium_malformed++;
-		else if (result && hdr->nlmsg_seq == seq)
+		else if (seq && hdr->nlmsg_seq == seq)
 			*result = err->error;
-		else if (err->error && err->msg.nlmsg_type == h->family)
-			sh->counters.medium_copies_refused++;
+		else
+			count_error(sh, hdr, err);
 	}
 }
 
-/* Reads all there is; returns the kernel's answer to message seq, 1 for none. */
+/*
+ * Reads until the kernel's answer to message number seq, and returns it; or
+ * (seq 0, or no answer) all there is, and returns 1.
+ */
 static int drain(struct shell *sh, uint32_t seq)
 {
 	struct hwsim *h = sh->hwsim;
@@ -261,6 +306,8 @@ static int drain(struct shell *sh, uint32_t seq)
 
 		if (n >= 0 && n <= (ssize_t)sizeof(h->buf)) {
 			take_datagram(sh, n, seq, &result);
+			if (result <= 0)
+				return result;
 		} else if (n < 0 && errno == ENOBUFS) {
 			/* Frames were lost between kernel and here. */
 			sh->counters.medium_overflows++;
@@ -348,7 +395,7 @@ static void send_status(struct shell *sh, const struct radio *radio, uint64_t co
 			uint32_t flags, const struct hwsim_tx_rate *rates, int signal)
 {
 	struct hwsim *h = sh->hwsim;
-	struct nl_msg *msg = new_msg(h, HWSIM_CMD_TX_INFO_FRAME, NLM_F_ACK);
+	struct nl_msg *msg = new_msg(h, HWSIM_CMD_TX_INFO_FRAME, 0);
 
 	if (!msg)
 		return;
@@ -361,8 +408,7 @@ static void send_status(struct shell *sh, const struct radio *radio, uint64_t co
 		return;
 	}
 	/* Refused when the radio was stopped meanwhile: the kernel has freed the frame. */
-	if (transact(sh, msg))
-		sh->counters.medium_status_refused++;
+	send_msg(h, msg);
 }
 
 void hwsim_tx_done(struct shell *sh, int station, uint64_t cookie,
@@ -378,9 +424,8 @@ void hwsim_tx_done(struct shell *sh, int station, uint64_t cookie,
 	convert_result(p->rates, p->n_rates, res, rates);
 	if (res->acked)
 		flags |= HWSIM_TX_STAT_ACK;
-	if (sh->hwsim)
-		send_status(sh, p->radio, p->cookie, flags, rates, -50);
-	free(p);
+	send_status(sh, p->radio, p->cookie, flags, rates, -50);
+	free_pending(p);
 }
 
 /* Messages in */
@@ -456,7 +501,9 @@ static void submit(struct shell *sh, struct radio *radio, struct nlattr **tb)
 		if (air_queued(sh->air, radio->station) < MAX_QUEUED)
 			error = air_submit(sh->air, radio->station, &mpdu, sh->now);
 	}
-	if (error) {
+	if (!error) {
+		link_pending(sh->hwsim, p);
+	} else {
 		free(p);
 		refuse(sh, radio, nla_get_u64(tb[HWSIM_ATTR_COOKIE]));
 	}
@@ -674,9 +721,12 @@ void hwsim_close(struct shell *sh)
 	if (!h)
 		return;
 	/* Give back what is still queued; nobody listens after this. */
-	for (int i = 0; i < AIR_MAX_STATIONS; i++)
-		if (h->radios[i].used)
-			air_flush(sh->air, h->radios[i].station, sh->now);
+	for (int i = 0; i < AIR_MAX_STATIONS; i++) {
+		if (!h->radios[i].used)
+			continue;
+		air_flush(sh->air, h->radios[i].station, sh->now);
+		forget_pending(h, &h->radios[i]);
+	}
 	sh->hwsim = NULL;
 	while (h->first) {
 		struct message *m = h->first;

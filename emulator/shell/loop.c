@@ -73,13 +73,12 @@ static void refuse_tx(struct shell *sh, uint64_t cookie)
 static void on_air_tx(void *ctx, const struct air_mpdu *mpdu)
 {
 	struct shell *sh = ctx;
-	int error;
 
 	if (mpdu->len >= 16)
 		learn_chip_mac(sh, mpdu->frame + 10);
-	error = air_submit(sh->air, sh->chip_station, mpdu, sh->now);
-	if (error) {
-		shell_log(sh, "air: frame of the chip refused: %s", strerror(-error));
+	if (air_submit(sh->air, sh->chip_station, mpdu, sh->now)) {
+		shell_log(sh, "air: a frame of the chip is refused: %zu bytes, %d rates, AC %u",
+			  mpdu->len, mpdu->n_rates, mpdu->ac);
 		refuse_tx(sh, mpdu->cookie);
 	}
 }
