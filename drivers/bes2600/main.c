@@ -54,19 +54,6 @@ static const u32 bes_ciphers[] = {
 	WLAN_CIPHER_SUITE_AES_CMAC,
 };
 
-static const struct ieee80211_iface_limit bes_limits[] = {
-	{ .max = 1, .types = BIT(NL80211_IFTYPE_STATION) },
-};
-
-static const struct ieee80211_iface_combination bes_combinations[] = {
-	{
-		.limits = bes_limits,
-		.n_limits = ARRAY_SIZE(bes_limits),
-		.max_interfaces = 1,
-		.num_different_channels = 1,
-	},
-};
-
 static const struct ieee80211_sta_ht_cap bes_ht_cap = {
 	.ht_supported = true,
 	.cap = IEEE80211_HT_CAP_SUP_WIDTH_20_40 | IEEE80211_HT_CAP_SGI_20 |
@@ -402,8 +389,6 @@ static void bes_core_declare(struct bes_dev *bes)
 	hw->vif_data_size = sizeof(struct bes_vif);
 	hw->sta_data_size = sizeof(struct bes_sta);
 	wiphy->interface_modes = BIT(NL80211_IFTYPE_STATION);
-	wiphy->iface_combinations = bes_combinations;
-	wiphy->n_iface_combinations = ARRAY_SIZE(bes_combinations);
 	wiphy->cipher_suites = bes_ciphers;
 	wiphy->n_cipher_suites = ARRAY_SIZE(bes_ciphers);
 	wiphy->max_scan_ssids = WSM_SCAN_MAX_SSIDS;
