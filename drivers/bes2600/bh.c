@@ -97,7 +97,15 @@ static int bes_bh_receive(struct bes_dev *bes, u8 len_reg)
 	}
 	bes->rx_toggle = !bes->rx_toggle;
 	bes->stats.rx_bytes += len;
+	/*
+	 * What the interrupt handler read before now is about the past, and
+	 * two bursts later its toggle would look fresh again.
+	 */
+	atomic_set(&bes->irq_len, -1);
 	ret = bes_bus_read8(bes, BES_REG_MSG_HI, &next);
+	/* the handler may have been told of the same burst meanwhile */
+	if (!ret && next & BES_MSG_HI_BLOCKS)
+		atomic_cmpxchg(&bes->irq_len, next, -1);
 	bes_bh_split(bes, bes->rx_buf, len);
 	bes_rx_flush(bes);
 	if (ret) {

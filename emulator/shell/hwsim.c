@@ -445,17 +445,23 @@ static void refuse(struct shell *sh, const struct radio *radio, uint64_t cookie)
 	send_status(sh, radio, cookie, HWSIM_TX_CTL_NO_ACK, rates, 0);
 }
 
-/* See htcaps.h. The tries of the whole chain go to the one rate. */
-static void choose_rate(struct hwsim *h, struct air_mpdu *mpdu)
+/*
+ * Frames of a block ack session go at the rate that a good rate control would
+ * have found, whatever mac80211 stopped at: see htcaps.h. The tries of the
+ * whole chain go to that one rate.
+ */
+static void aggregate(struct hwsim *h, struct air_mpdu *mpdu)
 {
 	struct air_rate best;
 	int tries = 0;
 
-	if (!htcaps_best_rate(&h->caps, mpdu->frame + 10, mpdu->frame + 4, &best))
+	if (mpdu->no_ack || !htcaps_best_rate(&h->caps, mpdu->frame + 10, mpdu->frame + 4, &best) ||
+	    !ba_aggregable(&h->ba, mpdu->frame, mpdu->len, &best))
 		return;
 	for (int i = 0; i < mpdu->n_rates; i++)
 		tries += mpdu->rates[i].tries;
 	best.tries = tries > UINT8_MAX ? UINT8_MAX : tries;
+	mpdu->ampdu = true;
 	mpdu->rates[0] = best;
 	mpdu->n_rates = 1;
 }
@@ -475,10 +481,7 @@ static void fill_mpdu(struct hwsim *h, struct nlattr **tb, struct pending *p,
 	p->n_rates = mpdu->n_rates < n ? mpdu->n_rates : n;
 	mpdu->ac = frame_ac(mpdu->frame, mpdu->len);
 	mpdu->no_ack = (p->flags & HWSIM_TX_CTL_NO_ACK) || frame_is_group(mpdu->frame);
-	mpdu->ampdu = !mpdu->no_ack &&
-		ba_aggregable(&h->ba, mpdu->frame, mpdu->len, &mpdu->rates[0]);
-	if (mpdu->ampdu)
-		choose_rate(h, mpdu);
+	aggregate(h, mpdu);
 }
 
 static void submit(struct shell *sh, struct radio *radio, struct nlattr **tb)
