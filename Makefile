@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# make demo: the driver connects through the emulated chip, before your eyes
+# make check: everything that proves it; ends with "N passed, N failed"
+
+demo:
+	@./chamber demo
+
+check:
+	@lab/setup.sh
+	@/usr/bin/python3 -B lab/check.py
+
+emulator:
+	@lab/setup.sh
+	@$(MAKE) -C emulator OUT=$(CURDIR)/build all tests
+
+clean:
+	@./chamber clean
+
+.PHONY: demo check emulator clean

@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Boots a guest, runs one scenario in it, brings the results back."""
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import firmware
+import kernels
+
+ROOT = kernels.ROOT
+WALL_LIMIT = 900      # s; a guest that takes longer hangs
+
+
+def scenarios():
+    return sorted(p.stem for p in (ROOT / "lab/scenarios").glob("*.py"))
+
+
+def prepare(name, args, kind, fw_dir):
+    """The result directory with everything the guest needs."""
+    label = "-".join([name] + [f"{k}={v}" for k, v in sorted(args.items())])
+    out = ROOT / "out" / kind / label
+    shutil.rmtree(out, ignore_errors=True)
+    (out / "guest").mkdir(parents=True)
+    if fw_dir:
+        shutil.copytree(fw_dir, out / "guest/firmware/bes2600")
+    else:
+        firmware.write(out / "guest/firmware")
+    for db in ("regulatory.db", "regulatory.db.p7s"):
+        for d in ("/lib/firmware", "/usr/lib/crda"):
+            if Path(d, db).exists():
+                shutil.copy(Path(d, db), out / "guest/firmware")
+    job = {"name": name, "args": args, "kind": kind, "root": str(ROOT),
+           "modules": str(ROOT / "build" / kind), "emulator": str(ROOT / "build/emulator/anechoic-emu")}
+    (out / "guest/job.json").write_text(json.dumps(job, indent=1))
+    return out
+
+
+def radios(name):
+    """Number of hwsim radios, from the scenario's 'RADIOS = N'."""
+    for line in (ROOT / "lab/scenarios" / f"{name}.py").read_text().splitlines():
+        if line.startswith("RADIOS"):
+            return int(line.split("=")[1])
+    return 1
+
+
+def command(kernel, out, name, extra=""):
+    mem = "2G" if "debug" in str(kernel) else "1G"
+    return [str(kernel / "linux"), f"mem={mem}", "time-travel=inf-cpu", "root=/dev/root",
+            "rootfstype=hostfs", "rootflags=/", "ro", "con=null", "con0=fd:0,fd:1", "loglevel=4",
+            "hung_task_timeout_secs=120", f"mac80211_hwsim.radios={radios(name)}",
+            f"init={ROOT}/lab/guest/init.sh", f"anechoic={out}", *extra.split()]
+
+
+def stop(process):
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def boot(cmd, out, live):
+    """Runs the guest; steps are shown as they come if live."""
+    console = open(out / "console.txt", "w")
+    process = subprocess.Popen(cmd, stdin=subprocess.DEVNULL, stdout=console, stderr=console,
+                               start_new_session=True)
+    steps, seen, begin = out / "guest/steps.txt", 0, time.monotonic()
+    while True:
+        try:
+            process.wait(0.2)
+        except subprocess.TimeoutExpired:
+            pass
+        if live and steps.exists():
+            text = steps.read_text(errors="replace")
+            sys.stdout.write(text[seen:])
+            sys.stdout.flush()
+            seen = len(text)
+        if process.returncode is not None:
+            break
+        if time.monotonic() - begin > WALL_LIMIT:
+            stop(process)
+            return f"the guest ran for more than {WALL_LIMIT} s of wall time"
+    stop(process)
+    return None
+
+
+def run(name, args=None, kind="lean", fw_dir=None, live=False):
+    """One scenario in one guest. Returns the result as a dictionary."""
+    args = args or {}
+    kernel = kernels.kernel(kind)
+    out = prepare(name, args, kind, fw_dir)
+    begin = time.monotonic()
+    why = boot(command(kernel, out, name), out, live)
+    path = out / "guest/result.json"
+    if not why and not path.exists():
+        why = f"the guest ended without a result; see {out}/console.txt"
+    result = json.loads(path.read_text()) if path.exists() else {"name": name, "figures": {}}
+    if why:
+        result.update(ok=False, why=[why])
+    result["out"] = str(out)
+    result["wall"] = round(time.monotonic() - begin, 1)
+    return result

@@ -1,0 +1,341 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What scenarios are written with; runs inside the guest, in virtual time."""
+import importlib.util
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import traceback
+from pathlib import Path
+
+OUT = Path("/run/out")
+CONTROL = "/run/emu.sock"
+BAD_LOG = re.compile(r"WARNING|BUG|KASAN|possible recursive|possible circular|inconsistent lock|"
+                     r"suspicious RCU|INFO: task|kmemleak|unregister_netdevice: waiting|Oops|"
+                     r"Call Trace|sleeping function|scheduling while atomic|bes2600.*(resetting|refused)")
+
+
+class Failed(Exception):
+    pass
+
+
+def sh(*cmd, ns=None, check=True, timeout=120):
+    """Runs a command; returns what it printed. timeout is virtual."""
+    cmd = [str(c) for c in cmd]
+    if ns:
+        cmd = ["ip", "netns", "exec", ns] + cmd
+    p = subprocess.run(cmd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                       timeout=timeout)
+    text = p.stdout.decode(errors="replace")
+    if check and p.returncode:
+        raise Failed(f"{' '.join(cmd)}: exit status {p.returncode}: {text.strip()[-500:]}")
+    return text
+
+
+class Lab:
+    STA = "sta"         # namespace of the station
+
+    def __init__(self, job):
+        self.job = job
+        self.args = job["args"]
+        self.figures = {}
+        self.steps = []
+        self.why = []
+        self.expected_log = []
+        self.procs = []
+        self.emu = None
+        self.wlan = None
+        self.wpa = None
+        self.log = open(OUT / "steps.txt", "w", buffering=1)
+
+    # -- telling --
+
+    def step(self, text):
+        self.steps.append(text)
+        self.log.write(f"[{time.monotonic():10.3f}] {text}\n")
+
+    def show(self, text):
+        for line in text.rstrip().splitlines():
+            self.log.write(f"             {line}\n")
+
+    def figure(self, key, value):
+        self.figures[key] = value
+
+    def expect(self, cond, text):
+        if not cond:
+            raise Failed(text)
+
+    def allow_log(self, pattern):
+        """A line that this scenario provokes on purpose."""
+        self.expected_log.append(re.compile(pattern))
+
+    def wait(self, cond, text, timeout=30, every=0.05):
+        end = time.monotonic() + timeout
+        while time.monotonic() < end:
+            value = cond()
+            if value:
+                return value
+            time.sleep(every)
+        raise Failed(f"not within {timeout} s: {text}")
+
+    # -- the chip --
+
+    def start_chip(self, knobs=None, plug=True):
+        cmd = [self.job["emulator"], "--vsdio", "/dev/vsdio", "--control", CONTROL,
+               "--bus-pcap", OUT / "bus.pcapng", "--air-pcap", OUT / "air.pcapng",
+               "--counters", OUT / "counters.json", "--log", OUT / "emulator.log", "--seed", "1"]
+        for k, v in (knobs or {}).items():
+            cmd += ["--knob", f"{k}={v}"]
+        self.emu = self.spawn(cmd, OUT / "emulator.txt")
+        self.wait(lambda: os.path.exists(CONTROL), "the emulator's control socket", 5)
+        if plug:
+            self.control("plug")
+
+    def control(self, line):
+        with socket.socket(socket.AF_UNIX) as s:
+            s.connect(CONTROL)
+            s.sendall(line.encode() + b"\n")
+            answer = json.loads(s.makefile().readline())
+        if isinstance(answer, dict) and "error" in answer:
+            raise Failed(f"{line}: {answer['error']}")
+        return answer
+
+    def counters(self):
+        return self.control("counters")
+
+    def insmod(self, name):
+        sh("insmod", f"{self.job['modules']}/{name}.ko")
+
+    def find_card(self):
+        """Waits for the interface of the card and moves it to its own namespace."""
+        def search():
+            for p in Path("/sys/bus/sdio/devices").glob("*/net/*"):
+                return p.name
+            return None
+        self.wlan = self.wait(search, "an interface of bes2600", 20)
+        phy = Path(f"/sys/class/net/{self.wlan}/phy80211/name").read_text().strip()
+        if not Path("/run/netns/sta").exists():
+            sh("ip", "netns", "add", self.STA)
+            sh("ip", "link", "set", "lo", "up", ns=self.STA)
+        sh("iw", "phy", phy, "set", "netns", "name", self.STA)
+        self.phy = phy
+        return self.wlan
+
+    def bring_up(self, knobs=None):
+        """Modules, chip, interface: the common beginning."""
+        sh("ip", "link", "set", "lo", "up")
+        self.insmod("vsdio")
+        self.insmod("bes2600")
+        self.start_chip(knobs)
+        self.find_card()
+        sh("ip", "link", "set", self.wlan, "up", ns=self.STA)
+
+    # -- access points and the station's user space --
+
+    def spawn(self, cmd, log, ns=None):
+        cmd = [str(c) for c in cmd]
+        if ns:
+            cmd = ["ip", "netns", "exec", ns] + cmd
+        p = subprocess.Popen(cmd, stdin=subprocess.DEVNULL, stdout=open(log, "w"), stderr=subprocess.STDOUT)
+        self.procs.append(p)
+        return p
+
+    def ap(self, ssid="lab", channel=6, security="wpa2", radio=0, ht40=False, extra="", address="10.0.0.1/24"):
+        conf = [f"interface=wlan{radio}", "driver=nl80211", f"ssid={ssid}", f"channel={channel}",
+                f"hw_mode={'g' if channel <= 14 else 'a'}", "country_code=US", "ieee80211n=1",
+                "wmm_enabled=1", f"ctrl_interface=/run/hostapd{radio}"]
+        if ht40:
+            up = (channel // 4) % 2 == 1 if channel > 14 else channel < 7
+            conf.append(f"ht_capab=[HT40{'+' if up else '-'}][SHORT-GI-20][SHORT-GI-40]")
+        else:
+            conf.append("ht_capab=[SHORT-GI-20]")
+        if security in ("wpa2", "wpa3"):
+            conf += ["wpa=2", "rsn_pairwise=CCMP", "wpa_passphrase=12345678",
+                     f"wpa_key_mgmt={'WPA-PSK' if security == 'wpa2' else 'SAE'}"]
+        if security == "wpa3":
+            conf.append("ieee80211w=2")
+        conf += extra.split("\n") if extra else []
+        path = f"/run/hostapd{radio}.conf"
+        Path(path).write_text("\n".join(conf) + "\n")
+        p = self.spawn(["hostapd", "-t", path], OUT / f"hostapd{radio}.txt")
+        self.wait(lambda: "AP-ENABLED" in (OUT / f"hostapd{radio}.txt").read_text(), "the access point", 30)
+        if address:
+            sh("ip", "addr", "add", address, "dev", f"wlan{radio}")
+        return p
+
+    def network(self, ssid="lab", security="wpa2", passphrase="12345678", extra=""):
+        lines = [f'ssid="{ssid}"']
+        if security == "open":
+            lines.append("key_mgmt=NONE")
+        elif security == "wpa2":
+            lines += [f'psk="{passphrase}"', "key_mgmt=WPA-PSK"]
+        else:
+            lines += [f'sae_password="{passphrase}"', "key_mgmt=SAE", "ieee80211w=2"]
+        return "network={\n " + "\n ".join(lines + ([extra] if extra else [])) + "\n}\n"
+
+    def start_wpa(self, networks):
+        Path("/run/wpa.conf").write_text("ctrl_interface=/run/wpa\ncountry=US\n" + networks)
+        self.wpa = self.spawn(["wpa_supplicant", "-t", "-D", "nl80211", "-i", self.wlan, "-c", "/run/wpa.conf"],
+                              OUT / "wpa_supplicant.txt", ns=self.STA)
+
+    def wpa_cli(self, *words):
+        return sh("wpa_cli", "-p", "/run/wpa", "-s", "/run", "-i", self.wlan, *words, ns=self.STA)
+
+    def connected(self):
+        if not os.path.exists(f"/run/wpa/{self.wlan}"):
+            return False
+        return "wpa_state=COMPLETED" in self.wpa_cli("status")
+
+    def connect(self, timeout=30, **kw):
+        begin = time.monotonic()
+        self.start_wpa(self.network(**kw))
+        self.wait(self.connected, "a connection", timeout)
+        return time.monotonic() - begin
+
+    def scan(self, *words):
+        """Table of what a scan finds: {bssid: (freq, signal, ssid)}."""
+        text = sh("iw", "dev", self.wlan, "scan", *words, ns=self.STA)
+        found = {}
+        for block in re.split(r"^BSS ", text, flags=re.M)[1:]:
+            ssid = re.search(r"^\tSSID: ?(.*)$", block, re.M)
+            found[block[:17]] = (int(float(re.search(r"freq: ([\d.]+)", block)[1])),
+                                 float(re.search(r"signal: (-?[\d.]+)", block)[1]),
+                                 ssid[1] if ssid else "")
+        return found
+
+    def addresses(self):
+        return sh("ip", "-4", "addr", "show", "dev", self.wlan, ns=self.STA)
+
+    def link(self):
+        return sh("iw", "dev", self.wlan, "link", ns=self.STA)
+
+    def stop(self, p):
+        p.send_signal(signal.SIGTERM)
+        p.wait()
+        self.procs.remove(p)
+
+    # -- traffic --
+
+    def address(self, addr="10.0.0.2/24"):
+        sh("ip", "addr", "add", addr, "dev", self.wlan, ns=self.STA)
+
+    def dhcp(self):
+        Path("/run/udhcpd.conf").write_text(
+            "start 10.0.0.20\nend 10.0.0.40\ninterface wlan0\nlease_file /run/leases\n"
+            "pidfile /run/udhcpd.pid\noption subnet 255.255.255.0\noption lease 3600\n")
+        Path("/run/leases").touch()
+        script = Path("/run/udhcpc.sh")
+        script.write_text("#!/bin/sh\n[ \"$1\" = bound ] && ip addr add $ip/24 dev $interface\nexit 0\n")
+        script.chmod(0o755)
+        self.spawn(["busybox", "udhcpd", "-f", "/run/udhcpd.conf"], OUT / "udhcpd.txt")
+        return sh("busybox", "udhcpc", "-n", "-q", "-f", "-i", self.wlan, "-s", script, ns=self.STA)
+
+    def ping(self, target="10.0.0.1", count=5, size=56, interval=0.05, ns=STA):
+        text = sh("ping", "-n", "-c", count, "-i", interval, "-s", size, "-W", 2, target, ns=ns, check=False)
+        m = re.search(r"(\d+) received", text)
+        rtt = re.search(r"= ([\d.]+)/([\d.]+)/([\d.]+)", text)
+        return int(m[1]) if m else 0, float(rtt[2]) if rtt else None
+
+    def iperf(self, *words, seconds=5):
+        """Mbit/s at the receiver."""
+        server = self.spawn(["iperf3", "-s", "-1"], OUT / "iperf-server.txt")
+        time.sleep(0.3)
+        text = sh("iperf3", "-J", "-c", "10.0.0.1", "-t", seconds, *words, ns=self.STA, timeout=seconds + 60)
+        server.wait()
+        self.procs.remove(server)
+        end = json.loads(text)["end"]
+        total = end.get("sum_received") or end["sum"]
+        return round(total["bits_per_second"] / 1e6, 2)
+
+    # -- the end --
+
+    def check_leaks(self):
+        scan = Path("/sys/kernel/debug/kmemleak")
+        if not scan.exists():
+            return
+        for _ in range(2):      # an object must be seen lost twice
+            scan.write_text("scan")
+            time.sleep(6)
+        leaks = scan.read_text()
+        if leaks.strip():
+            (OUT / "kmemleak.txt").write_text(leaks)
+            self.why.append(f"kmemleak: {leaks.count('unreferenced object')} objects, see kmemleak.txt")
+
+    def check_log(self):
+        text = sh("dmesg")
+        (OUT / "dmesg.txt").write_text(text)
+        for line in text.splitlines():
+            if BAD_LOG.search(line) and not any(p.search(line) for p in self.expected_log):
+                self.why.append(f"kernel log: {line}")
+                break
+
+    def check_violations(self):
+        if self.emu and self.emu.poll() is not None:
+            self.why.append(f"the emulator died ({self.emu.returncode}), see emulator.txt")
+            return
+        if not self.emu:
+            return
+        n = self.counters()["chip"]["violations"]
+        self.figures["violations"] = n
+        if n:
+            first = [l for l in (OUT / "emulator.log").read_text().splitlines() if "violation" in l]
+            self.why.append(f"{n} violations, the first: {first[0] if first else '?'}")
+
+    def finish(self):
+        for p in [p for p in self.procs if p is not self.emu]:
+            p.kill()
+            p.wait()
+        self.check_violations()
+        if self.emu and self.emu.poll() is None:
+            self.emu.send_signal(signal.SIGTERM)
+            self.emu.wait(30)
+        self.check_leaks()
+        self.check_log()
+        result = {"name": self.job["name"], "args": self.args, "ok": not self.why, "why": self.why,
+                  "figures": self.figures, "steps": self.steps, "virtual_s": round(time.monotonic(), 3)}
+        if (OUT / "counters.json").exists():
+            result["counters"] = json.loads((OUT / "counters.json").read_text())
+        (OUT / "result.json").write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")
+
+
+def load(job):
+    path = f"{job['root']}/lab/scenarios/{job['name']}.py"
+    spec = importlib.util.spec_from_file_location("scenario", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def main():
+    job = json.loads((OUT / "job.json").read_text())
+    lab = Lab(job)
+    try:
+        load(job).run(lab)
+    except Failed as e:
+        lab.why.append(str(e))
+    except Exception:
+        lab.why.append(traceback.format_exc())
+    lab.finish()
+
+
+def shell():
+    job = json.loads((OUT / "job.json").read_text())
+    lab = Lab(job)
+    lab.bring_up()
+    lab.ap()
+    print(f"An access point 'lab' (WPA2, passphrase 12345678) is on channel 6, 10.0.0.1.\n"
+          f"The station is {lab.wlan} in namespace 'sta': try 'ip netns exec sta iw dev {lab.wlan} scan'.\n"
+          f"Control the chip: nc -U {CONTROL}. Time moves only while something waits. 'exit' ends the guest.",
+          flush=True)
+    subprocess.run(["setsid", "-c", "/bin/bash", "-i"], check=False)
+    lab.finish()
+
+
+if __name__ == "__main__":
+    # scenarios import this module by its name; there must be one copy of it
+    import guestlib
+    guestlib.shell() if "shell" in sys.argv else guestlib.main()

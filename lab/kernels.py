@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Builds the UML kernels and keeps them outside the tree, by the hash of what they are made of."""
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE = Path("/usr/src/linux-source-6.12.tar.xz")
+FRAGMENTS = {
+    "lean": ["uml-lean.config"],
+    "debug": ["uml-lean.config", "uml-debug.config"],
+}
+OBJECTS = {"lean": 1000, "debug": 1100}     # for the progress display only
+
+
+class BuildError(Exception):
+    pass
+
+
+def cache_dir():
+    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "anechoic"
+    return Path(os.environ.get("ANECHOIC_CACHE", default))
+
+
+def _run(cmd, log, **kw):
+    with open(log, "a") as out:
+        if subprocess.run(cmd, stdout=out, stderr=out, **kw).returncode:
+            raise BuildError(f"{' '.join(map(str, cmd))} failed; see {log}")
+
+
+def _source_version():
+    return subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "linux-source-6.12"],
+                          capture_output=True, text=True, check=True).stdout
+
+
+def _key(kind):
+    h = hashlib.sha256(_source_version().encode())
+    for name in FRAGMENTS[kind]:
+        h.update((ROOT / "lab/kernel" / name).read_bytes())
+    h.update(subprocess.run(["gcc", "--version"], capture_output=True, check=True).stdout)
+    return h.hexdigest()[:16]
+
+
+def _unpack():
+    """The source tree, one for all kinds."""
+    top = cache_dir() / f"source-{hashlib.sha256(_source_version().encode()).hexdigest()[:12]}"
+    if not (top / "done").exists():
+        shutil.rmtree(top, ignore_errors=True)
+        top.mkdir(parents=True)
+        print("unpacking the kernel source ...", flush=True)
+        subprocess.run(["tar", "xf", SOURCE, "-C", top], check=True)
+        (top / "done").touch()
+    return top / "linux-source-6.12"
+
+
+def _configure(src, out, kind, log):
+    fragments = [ROOT / "lab/kernel" / name for name in FRAGMENTS[kind]]
+    env = dict(os.environ, ARCH="um")
+    _run(["make", "-C", src, "ARCH=um", f"O={out}", "tinyconfig"], log)
+    _run([src / "scripts/kconfig/merge_config.sh", "-m", "-O", out, out / ".config", *fragments],
+         log, env=env, cwd=src)
+    _run(["make", "-C", src, "ARCH=um", f"O={out}", "olddefconfig"], log)
+    have = set((out / ".config").read_text().splitlines())
+    wanted = {}
+    for f in fragments:
+        for line in f.read_text().splitlines():
+            if m := re.match(r"(CONFIG_\w+)=y", line):
+                wanted[m[1]] = line
+            elif m := re.match(r"(CONFIG_\w+)=n", line):
+                wanted.pop(m[1], None)
+    lost = sorted(line for line in wanted.values() if line not in have)
+    if lost:
+        raise BuildError(f"the kernel does not take {', '.join(lost)}: a dependency is missing")
+
+
+def _compile(src, out, kind, log):
+    cmd = ["make", "-C", src, "ARCH=um", f"O={out}", f"-j{os.cpu_count()}", "linux", "modules"]
+    built = 0
+    with subprocess.Popen(cmd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as p, \
+            open(log, "a") as f:
+        for line in p.stdout:
+            f.write(line)
+            built += " CC " in line or " AS " in line
+            step = 20 if sys.stdout.isatty() else 200
+            if built and " CC " in line and built % step == 0:
+                print(f"  {kind} kernel: {built} of about {OBJECTS[kind]} objects",
+                      end="\r" if sys.stdout.isatty() else "\n", flush=True)
+    if p.returncode:
+        raise BuildError(f"the {kind} kernel does not build; see {log}")
+
+
+def kernel(kind):
+    """Build directory of the kernel, built first if need be."""
+    out = cache_dir() / f"uml-{kind}-{_key(kind)}"
+    if (out / "done").exists():
+        return out
+    src = _unpack()
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    log = out / "build.log"
+    print(f"building the {kind} guest kernel (once; some minutes) ...", flush=True)
+    _configure(src, out, kind, log)
+    _compile(src, out, kind, log)
+    (out / "done").touch()
+    return out
+
+
+def modules(kind):
+    """Builds both modules for that kernel; returns the directory of the .ko files."""
+    out = kernel(kind)
+    work = ROOT / "build" / kind
+    work.mkdir(parents=True, exist_ok=True)
+    log = work / "modules.log"
+    log.unlink(missing_ok=True)
+    for name in ("vsdio", "bes2600"):
+        subprocess.run(["rsync", "-a", f"{ROOT}/drivers/{name}", work], check=True)
+        _run(["make", "-C", out, "ARCH=um", f"M={work / name}", "W=1", "modules"], log)
+        shutil.copy(work / name / f"{name}.ko", work)
+    if "warning:" in log.read_text():
+        raise BuildError(f"the modules build with warnings; see {log}")
+    return work
+
+
+def emulator():
+    """Builds the emulated chip; returns the program."""
+    log = ROOT / "build/emulator.log"
+    log.parent.mkdir(exist_ok=True)
+    log.unlink(missing_ok=True)
+    _run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", f"-j{os.cpu_count()}"], log)
+    return ROOT / "build/emulator/anechoic-emu"

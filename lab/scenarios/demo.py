@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The whole path: card, firmware, scan, WPA2, address, traffic."""
+import re
+
+
+def frames(counters):
+    chip = counters["chip"]
+    moved = sum(v for k, v in chip.items() if k.startswith("bus_cmd5") and k != "bus_cmd52_f0")
+    return moved, chip["fw_rx_frames"] + chip["fw_tx_frames"]
+
+
+def measure(lab, text, *words):
+    before = frames(lab.counters())
+    rate = lab.iperf(*words)
+    after = frames(lab.counters())
+    per = round((after[0] - before[0]) / (after[1] - before[1]), 3)
+    lab.step(f"{text}: {rate} Mbit/s, {per} bus transactions per frame")
+    return rate, per
+
+
+def run(lab):
+    lab.step("loading vsdio and bes2600, plugging the card")
+    lab.bring_up()
+    lab.step(f"card found, firmware downloaded: interface {lab.wlan}")
+    lab.ap(channel=6)
+    lab.step("access point 'lab' on channel 6 (hostapd on mac80211_hwsim), WPA2")
+    found = lab.scan()
+    lab.expect(found, "the scan finds nothing")
+    lab.step("scan:")
+    for bssid, (freq, signal, ssid) in sorted(found.items()):
+        lab.show(f"{bssid}  {freq} MHz  {signal:.0f} dBm  {ssid}")
+    took = lab.connect()
+    lab.figure("connect_s", round(took, 3))
+    lab.step(f"connected by wpa_supplicant in {took:.2f} s")
+    lab.show("\n".join(re.findall(r".*(?:Connected|SSID|freq|signal|bitrate).*", lab.link())))
+    lab.dhcp()
+    lab.step("address by DHCP: " + re.search(r"inet (\S+)", lab.addresses())[1])
+    got, rtt = lab.ping(count=10)
+    lab.expect(got == 10, f"{10 - got} of 10 pings lost")
+    lab.figure("ping_ms", rtt)
+    lab.step(f"ping: 10 of 10, {rtt} ms")
+    lab.figures["down_mbps"], lab.figures["down_transactions_per_frame"] = measure(lab, "TCP down", "-R")
+    lab.figures["up_mbps"], lab.figures["up_transactions_per_frame"] = measure(lab, "TCP up")

@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""IPv4 and IPv6, all frame sizes, TCP and UDP both ways."""
+import re
+
+from guestlib import sh
+
+
+def run(lab):
+    lab.bring_up()
+    lab.ap()
+    lab.connect()
+    lab.address()
+    for size in (0, 1, 18, 64, 127, 128, 256, 511, 512, 777, 1000, 1024, 1300, 1400, 1460, 1472):
+        got, _ = lab.ping(size=size, count=3)
+        lab.expect(got == 3, f"pings of {size} bytes lost")
+    address = re.search(r"inet6 (fe80\S+)/", sh("ip", "-6", "addr", "show", "dev", "wlan0"))[1]
+    got, _ = lab.ping(target=f"{address}%{lab.wlan}", count=5)
+    lab.expect(got >= 4, f"{5 - got} of 5 IPv6 pings lost")
+    lab.figure("tcp_down_mbps", lab.iperf("-R", seconds=3))
+    lab.figure("tcp_up_mbps", lab.iperf(seconds=3))
+    lab.figure("udp_down_mbps", lab.iperf("-u", "-b", "100M", "-R", seconds=3))
+    lab.figure("udp_up_mbps", lab.iperf("-u", "-b", "100M", seconds=3))
