@@ -290,11 +290,14 @@ class Lab:
             p.kill()
             p.wait()
         self.check_violations()
+        # the driver leaves first, as it would on a tablet; then the card
+        if "bes2600" in sh("lsmod", check=False):
+            sh("rmmod", "bes2600")
+        self.check_log()
         if self.emu and self.emu.poll() is None:
             self.emu.send_signal(signal.SIGTERM)
             self.emu.wait(30)
         self.check_leaks()
-        self.check_log()
         result = {"name": self.job["name"], "args": self.args, "ok": not self.why, "why": self.why,
                   "figures": self.figures, "steps": self.steps, "virtual_s": round(time.monotonic(), 3)}
         if (OUT / "counters.json").exists():

@@ -39,7 +39,7 @@
  */
 
 #define BES_IFS			3
-#define BES_COOKIES		64	/* power of two, more than any credit count in use */
+#define BES_COOKIES		64	/* power of two; credits beyond it are not used */
 #define BES_TX_HEADROOM		(sizeof(struct wsm_tx_req))
 
 struct bes_dev;
@@ -49,8 +49,17 @@ enum bes_bh_bit {
 	BES_BH_IRQ,		/* the interrupt handler read a length */
 	BES_BH_TX,		/* a TXQ or the management list has frames */
 	BES_BH_CMD,		/* the command slot is filled */
-	BES_BH_DEAD,		/* a fatal condition was found by others */
+	BES_BH_DEAD,		/* a fatal condition was found: no more deadlines */
 };
+
+/* What the interrupt handler leaves in irq_seen: the byte, or that it could
+ * not be read, and in which burst's time that was.
+ */
+#define BES_IRQ_NONE		-1
+#define BES_IRQ_LEN		0x000000ff
+#define BES_IRQ_UNREAD		0x00000100
+#define BES_IRQ_BURST		0x7fff0000
+#define BES_IRQ_BURST_SHIFT	16
 
 /* What the chip does as far as the driver knows */
 enum bes_state {
@@ -155,12 +164,13 @@ struct bes_dev {
 	struct device *dev;
 	struct sdio_func *func;
 
-	enum bes_state state;		/* written by the owner of the transition, READ_ONCE elsewhere */
+	enum bes_state state;		/* written by the owner of the transition */
 	unsigned long bh_bits;		/* enum bes_bh_bit */
 	struct task_struct *bh;
 	wait_queue_head_t bh_wait;
 
 	/* -- BH thread only -- */
+	bool bh_runs;			/* not parked, interrupt claimed; wiphy mutex */
 	u8 *rx_buf;			/* BES_BURST_BYTES, DMA-able */
 	u8 *tx_buf;			/* BES_BURST_BYTES + a block, DMA-able */
 	bool rx_toggle;			/* next expected, burst and read toggle alike */
@@ -168,12 +178,17 @@ struct bes_dev {
 	u8 tx_seq[2], rx_seq[2];	/* LMAC, MCU */
 	int credits, outstanding;
 	unsigned long progress;		/* jiffies of the last confirm, while outstanding */
+	unsigned long look_at;		/* jiffies of the next look for a lost interrupt */
+	unsigned int look_ms;		/* time between looks */
 	struct bes_tx_slot cookies[BES_COOKIES];
 	u32 cookie_next;
 	struct sk_buff *tx_head;	/* pulled from a TXQ, not yet sent */
 	struct sk_buff_head ready;	/* pulled from TXQs in one round */
 	struct bes_stats stats;
-	atomic_t irq_len;		/* byte read by the interrupt handler, or -1 */
+	atomic_t irq_seen;		/* BES_IRQ_*: from the interrupt handler to the thread */
+	/* written with the host claimed, so that the handler may look at them */
+	u16 rx_bursts;			/* accepted, wraps */
+	bool rx_known;			/* a length was read and not used yet */
 
 	/* -- command slot -- */
 	spinlock_t cmd_lock;
@@ -214,26 +229,39 @@ struct bes_dev {
 	u32 rts_threshold;
 	u8 mac[ETH_ALEN];
 
-	/* -- boot -- */
+	/* -- boot; wiphy mutex once registered -- */
 	u8 *dpd;			/* calibration result, kept for the warm order */
-	char fw_label[64];
+	u8 *sdd;			/* the board's own block; NULL: bes_sdd */
+	size_t sdd_len;
+	bool sdd_asked;
+	char fw_label[64];		/* version text of the main image */
 
 	struct delayed_work reset_work;
-	unsigned int reset_tries;	/* in a row, reset work only */
+	unsigned int reset_tries;	/* resets in a row that did not last */
+	unsigned long reset_at;		/* jiffies of the last success, 0: none */
+	unsigned long reset_due;	/* jiffies before which there is no other */
 	bool gone;			/* the card or the driver leaves */
 	struct dentry *debugfs;
 };
 
 /* ---- sdio.c: the bus; errors are negative errno ---- */
+/* Nests. Needed only to keep the interrupt handler out between two accesses. */
+void bes_bus_claim(struct bes_dev *bes);
+void bes_bus_release(struct bes_dev *bes);
+/* True for errors that a chip at work may show for a while */
+bool bes_bus_transient(int err);
 int bes_bus_read8(struct bes_dev *bes, u32 addr, u8 *val);
 int bes_bus_write8(struct bes_dev *bes, u32 addr, u8 val);
-/* addr as in sheet 10 section 4; buf DMA-able, len a multiple of 512 or (boot) <= 512 */
+/* addr: see the definitions; buf DMA-able; len a multiple of 512, or (boot) <= 512 */
 int bes_bus_read(struct bes_dev *bes, u32 addr, void *buf, size_t len);
 int bes_bus_write(struct bes_dev *bes, u32 addr, const void *buf, size_t len);
-/* Rings until (status & mask) == want; bounded in time */
+/* Waits until (status & mask) == want; bounded in time */
+int bes_bus_wait(struct bes_dev *bes, u8 mask, u8 want, unsigned int timeout_ms);
+/* The same, and rings the command again and again meanwhile */
 int bes_bus_doorbell(struct bes_dev *bes, u16 cmd, u8 mask, u8 want, unsigned int timeout_ms);
 int bes_bus_claim_irq(struct bes_dev *bes);
 void bes_bus_release_irq(struct bes_dev *bes);
+/* 0: power-cycled, enabled, no firmware; 1: the core removes us; or an error */
 int bes_bus_reset(struct bes_dev *bes);
 
 /* ---- fw.c, factory.c ---- */
@@ -244,13 +272,15 @@ int bes_factory_parse(const char *text, size_t len, struct bes_factory *out, con
 int bes_bh_init(struct bes_dev *bes);		/* buffers, thread (parked) */
 void bes_bh_exit(struct bes_dev *bes);
 void bes_bh_wake(struct bes_dev *bes, enum bes_bh_bit bit);
-/* WIFI active, start-up indication; returns with the state RUNNING. wiphy mutex. */
+bool bes_bh_fresh(const struct bes_dev *bes, u8 len_reg);
+/* Wi-Fi on, start-up indication; returns with the state RUNNING. wiphy mutex. */
 int bes_wifi_start(struct bes_dev *bes);
-/* WIFI deactive; all frames and commands fail, the thread is parked. wiphy mutex. */
+/* Wi-Fi off; all frames and commands fail, the thread is parked. wiphy mutex. */
 void bes_wifi_stop(struct bes_dev *bes);
 
 /* ---- cmd.c: typed requests; wiphy mutex; 0 or -errno (-EIO: refused by the chip) ---- */
-int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *cnf, size_t cnf_len);
+int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *cnf,
+	    size_t cnf_len);
 int bes_cmd_configuration(struct bes_dev *bes, u8 if_id, const u8 *mac);
 int bes_cmd_scan(struct bes_dev *bes, struct wsm_scan_req *req, size_t len);
 int bes_cmd_stop_scan(struct bes_dev *bes, u8 if_id);
@@ -259,7 +289,8 @@ int bes_cmd_join(struct bes_dev *bes, u8 if_id, struct wsm_join_req *req, struct
 int bes_cmd_add_key(struct bes_dev *bes, u8 if_id, struct wsm_add_key_req *req);
 int bes_cmd_remove_key(struct bes_dev *bes, u8 if_id, u8 index);
 int bes_cmd_set_pm(struct bes_dev *bes, u8 if_id, u8 mode, u8 fast_idle);
-int bes_cmd_bss_params(struct bes_dev *bes, u8 if_id, u8 beacon_lost, u16 aid, u32 rates, u32 ht_rates);
+int bes_cmd_bss_params(struct bes_dev *bes, u8 if_id, u8 beacon_lost, u16 aid, u32 rates,
+		       u32 ht_rates);
 int bes_cmd_tx_queue(struct bes_dev *bes, u8 if_id, u8 aci);
 int bes_cmd_edca(struct bes_dev *bes, u8 if_id, struct wsm_edca_req *edca);
 /* Sends 0x0016 and waits for 0x080a */
@@ -267,9 +298,12 @@ int bes_cmd_switch_channel(struct bes_dev *bes, u8 if_id, u16 channel, u8 type);
 int bes_cmd_epta(struct bes_dev *bes, u32 wlan_us, u32 bt_us, u32 mode);
 int bes_cmd_mcu_state(struct bes_dev *bes, u32 state);
 const char *bes_msg_name(u16 id);
-void bes_cmd_complete(struct bes_dev *bes, int result, const struct wsm_generic_cnf *cnf, size_t len);
+void bes_cmd_complete(struct bes_dev *bes, int result, const struct wsm_generic_cnf *cnf,
+		      size_t len);
 
 /* ---- sdd.c ---- */
+/* Asks once for the board's own block */
+void bes_sdd_load(struct bes_dev *bes);
 extern const u8 bes_sdd[WSM_SDD_SIZE];
 
 /* ---- mib.c ---- */
@@ -289,6 +323,9 @@ void bes_ind_work(struct wiphy *wiphy, struct wiphy_work *work);
 /* ---- recovery.c ---- */
 /* From any context: the chip is dead or sick. First caller wins. */
 void bes_fatal(struct bes_dev *bes, const char *why);
+/* Card reset and firmware download; wiphy mutex */
+int bes_bring_up(struct bes_dev *bes);
+void bes_recovery_kick(struct bes_dev *bes);
 void bes_recovery_init(struct bes_dev *bes);
 void bes_recovery_exit(struct bes_dev *bes);
 
@@ -302,7 +339,8 @@ void bes_core_free(struct bes_dev *bes);
 void bes_core_restart(struct bes_dev *bes);
 
 /* ---- scan.c ---- */
-int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif, struct ieee80211_scan_request *req);
+int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
+		   struct ieee80211_scan_request *req);
 void bes_op_cancel_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif);
 void bes_scan_init(struct bes_dev *bes);
 /* 0x0806, in the wiphy work */

@@ -9,18 +9,26 @@
  */
 #include <linux/delay.h>
 #include <linux/kthread.h>
+#include <linux/ktime.h>
 #include <linux/slab.h>
 
 #include "bes2600.h"
 #include "trace.h"
 
-/* A confirm must come within this time, ms; joining and resetting take longer */
-#define BES_LOST_IRQ_MS		50
 #define BES_STALE_READS		6
 #define BES_CRC_TRIES		4
+/* A register that cannot be read for so long will not be readable at all */
+#define BES_REG_MS		500
+/* Confirms owed and nothing heard for so long: an interrupt may be lost */
+#define BES_LOOK_MS		50
+#define BES_LOOK_FACTOR		4
+/* Any confirm within this time; joining and resetting take longer, see cmd.c */
+#define BES_CONFIRM_MS		3000
 #define BES_MCU_READY_MS	3000
 #define BES_WIFI_READY_MS	5000
+#define BES_WIFI_OFF_MS		500
 #define BES_STARTUP_MS		10000
+#define BES_START_TRIES		2
 
 /**
  * bes_bh_wake() - give the thread something to do
@@ -37,19 +45,86 @@ void bes_bh_wake(struct bes_dev *bes, enum bes_bh_bit bit)
 
 /* ---- from the chip ---- */
 
-static int bes_bh_read_burst(struct bes_dev *bes, size_t len)
+/**
+ * bes_bh_fresh() - does a length announce a burst that was not read yet
+ * @bes: device
+ * @len_reg: value of register 0x001
+ *
+ * The thread, or with the host claimed.
+ *
+ * Return: true if so.
+ */
+bool bes_bh_fresh(const struct bes_dev *bes, u8 len_reg)
+{
+	return len_reg & BES_MSG_HI_BLOCKS && !!(len_reg & BES_MSG_HI_TOGGLE) == bes->rx_toggle;
+}
+
+/* Reads the length register and tells the interrupt handler what it said */
+static int bes_bh_length_once(struct bes_dev *bes, u8 *len_reg)
+{
+	int ret;
+
+	bes_bus_claim(bes);
+	ret = bes_bus_read8(bes, BES_REG_MSG_HI, len_reg);
+	bes->rx_known = !ret && bes_bh_fresh(bes, *len_reg);
+	bes_bus_release(bes);
+	return ret;
+}
+
+static int bes_bh_length(struct bes_dev *bes, u8 *len_reg)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), BES_REG_MS);
+	int ret;
+
+	for (;;) {
+		ret = bes_bh_length_once(bes, len_reg);
+		if (!ret)
+			return 0;
+		if (!bes_bus_transient(ret) || ktime_after(ktime_get(), end))
+			break;
+		usleep_range(2000, 4000);
+	}
+	bes_fatal(bes, "length register unreadable");
+	return ret;
+}
+
+/* One try. The toggles flip before anybody else sees the bus. */
+static int bes_bh_transfer(struct bes_dev *bes, size_t len, u8 *next)
 {
 	u32 addr = len | (bes->rx_toggle ? BES_ADDR_TOGGLE : 0);
+	int ret;
+
+	bes_bus_claim(bes);
+	ret = bes_bus_read(bes, addr, bes->rx_buf, len);
+	if (!ret) {
+		bes->rx_toggle = !bes->rx_toggle;
+		bes->rx_bursts++;
+		/* unreadable is as good as not settled: it will be read again */
+		if (bes_bh_length_once(bes, next))
+			*next = BES_MSG_HI_BLOCKS | (bes->rx_toggle ? 0 : BES_MSG_HI_TOGGLE);
+	}
+	bes_bus_release(bes);
+	return ret;
+}
+
+/* The same toggle asks for the same burst again */
+static int bes_bh_read_burst(struct bes_dev *bes, size_t len, u8 *next)
+{
 	int tries, ret;
 
-	/* the same toggle asks for the same burst again */
 	for (tries = 0; tries < BES_CRC_TRIES; tries++) {
-		ret = bes_bus_read(bes, addr, bes->rx_buf, len);
+		ret = bes_bh_transfer(bes, len, next);
 		if (ret != -EILSEQ)
 			break;
 		bes->stats.crc_retries++;
 	}
 	return ret;
+}
+
+static void bes_bh_bad_packing(struct bes_dev *bes, const char *why)
+{
+	bes->stats.bad_packing++;
+	bes_fatal(bes, why);
 }
 
 static void bes_bh_split(struct bes_dev *bes, const u8 *buf, size_t len)
@@ -62,93 +137,89 @@ static void bes_bh_split(struct bes_dev *bes, const u8 *buf, size_t len)
 		mlen = le16_to_cpu(hdr->len);
 		if (!mlen)
 			break;
-		if (mlen < sizeof(*hdr) || mlen > len - at) {
-			bes->stats.bad_packing++;
-			bes_fatal(bes, "burst badly packed");
-			return;
+		if (mlen < sizeof(*hdr) || mlen > len - at || n == BES_BURST_MSGS) {
+			bes_bh_bad_packing(bes, "burst badly packed");
+			break;
 		}
 		bes_dispatch(bes, hdr, mlen);
 		at += ALIGN(mlen, 4);
 		n++;
 	}
-	bes->stats.rx_hist[min_t(size_t, n, BES_BURST_MSGS)]++;
+	bes->stats.rx_hist[n]++;
 	trace_bes_burst(bes, false, n, len);
 }
 
 /*
- * len_reg: what register 0x001 said. Returns the value of its next reading,
- * or a negative errno.
+ * The register still shows the previous burst, or, after an interrupt, a zero
+ * that the chip does not call genuine: it has not settled yet. Returns a fresh
+ * length or 0.
  */
-static int bes_bh_receive(struct bes_dev *bes, u8 len_reg)
+static u8 bes_bh_settle(struct bes_dev *bes, u8 len_reg, bool after_irq)
+{
+	int tries;
+	u8 lo;
+
+	for (tries = 0; !bes_bh_fresh(bes, len_reg); tries++) {
+		if (len_reg & BES_MSG_HI_BLOCKS)
+			bes->stats.stale_toggles++;
+		else if (!after_irq || bes_bus_read8(bes, BES_REG_MSG_LO, &lo) ||
+			 lo & BES_MSG_LO_IDLE)
+			return 0;
+		if (tries == BES_STALE_READS)
+			return 0;
+		usleep_range(50, 100);
+		if (bes_bh_length(bes, &len_reg))
+			return 0;
+	}
+	return len_reg;
+}
+
+/* Reads and handles a burst. Returns the length of the next one, 0: none yet */
+static u8 bes_bh_receive(struct bes_dev *bes, u8 len_reg)
 {
 	size_t len = (len_reg & BES_MSG_HI_BLOCKS) * BES_BLOCK_SIZE;
 	u8 next;
 	int ret;
 
 	if (len > BES_BURST_BYTES) {
-		bes->stats.bad_packing++;
-		bes_fatal(bes, "burst longer than 51 blocks announced");
-		return -EPROTO;
+		bes_bh_bad_packing(bes, "burst longer than 51 blocks announced");
+		return 0;
 	}
-	ret = bes_bh_read_burst(bes, len);
+	ret = bes_bh_read_burst(bes, len, &next);
 	if (ret) {
 		bes_fatal(bes, "burst unreadable");
-		return ret;
+		return 0;
 	}
-	bes->rx_toggle = !bes->rx_toggle;
 	bes->stats.rx_bytes += len;
-	/*
-	 * What the interrupt handler read before now is about the past, and
-	 * two bursts later its toggle would look fresh again.
-	 */
-	atomic_set(&bes->irq_len, -1);
-	ret = bes_bus_read8(bes, BES_REG_MSG_HI, &next);
-	/* the handler may have been told of the same burst meanwhile */
-	if (!ret && next & BES_MSG_HI_BLOCKS)
-		atomic_cmpxchg(&bes->irq_len, next, -1);
+	bes->look_ms = BES_LOOK_MS;
+	bes->look_at = jiffies + msecs_to_jiffies(BES_LOOK_MS);
 	bes_bh_split(bes, bes->rx_buf, len);
 	bes_rx_flush(bes);
-	if (ret) {
-		bes_fatal(bes, "length register unreadable");
-		return ret;
-	}
-	if (!(next & BES_MSG_HI_BLOCKS))
+	if (!(next & BES_MSG_HI_BLOCKS)) {
 		bes->stats.zero_reads++;
-	return next;
-}
-
-static bool bes_bh_fresh(struct bes_dev *bes, int len_reg)
-{
-	return len_reg > 0 && (len_reg & BES_MSG_HI_BLOCKS) &&
-	       !!(len_reg & BES_MSG_HI_TOGGLE) == bes->rx_toggle;
-}
-
-/*
- * An interrupt came, but the register still shows the previous burst, or a
- * zero that the chip does not call genuine: it has not settled yet.
- */
-static int bes_bh_settle(struct bes_dev *bes, int len_reg)
-{
-	int tries, ret;
-	u8 val = len_reg;
-	u8 lo;
-
-	for (tries = 0; tries < BES_STALE_READS; tries++) {
-		if (bes_bh_fresh(bes, val))
-			return val;
-		if (!(val & BES_MSG_HI_BLOCKS)) {
-			ret = bes_bus_read8(bes, BES_REG_MSG_LO, &lo);
-			if (ret || lo & BES_MSG_LO_IDLE)
-				return ret;
-		} else {
-			bes->stats.stale_toggles++;
-		}
-		usleep_range(50, 100);
-		ret = bes_bus_read8(bes, BES_REG_MSG_HI, &val);
-		if (ret)
-			return ret;
+		return 0;
 	}
-	return bes_bh_fresh(bes, val) ? val : 0;
+	return bes_bh_settle(bes, next, false);
+}
+
+/* What the interrupt handler found. Returns a fresh length or 0. */
+static u8 bes_bh_irq(struct bes_dev *bes)
+{
+	u8 len_reg;
+	int seen;
+
+	if (!test_and_clear_bit(BES_BH_IRQ, &bes->bh_bits))
+		return 0;
+	seen = atomic_xchg(&bes->irq_seen, BES_IRQ_NONE);
+	if (seen < 0)
+		return 0;
+	/* the read after a later burst has told more */
+	if ((seen ^ bes->rx_bursts << BES_IRQ_BURST_SHIFT) & BES_IRQ_BURST)
+		return 0;
+	len_reg = seen & BES_IRQ_LEN;
+	if (seen & BES_IRQ_UNREAD && bes_bh_length(bes, &len_reg))
+		return 0;
+	return bes_bh_settle(bes, len_reg, true);
 }
 
 /* ---- to the chip ---- */
@@ -156,6 +227,7 @@ static int bes_bh_settle(struct bes_dev *bes, int len_reg)
 static unsigned int bes_bh_class(size_t len, size_t *slot)
 {
 	static const u16 sizes[] = { 512, 1024, 1536, BES_SLOT_MAX };
+	/* four bytes after the message belong to it: a time stamp nobody needs */
 	unsigned int class = (ALIGN(len + 4, 4) - 1) / BES_BLOCK_SIZE;
 
 	class = min_t(unsigned int, class, ARRAY_SIZE(sizes) - 1);
@@ -174,7 +246,22 @@ static void bes_bh_stamp(struct bes_dev *bes, void *msg)
 	trace_bes_message(bes, true, le16_to_cpu(hdr->id), le16_to_cpu(hdr->len));
 }
 
-static int bes_bh_write(struct bes_dev *bes, unsigned int class, size_t slot, unsigned int n)
+static void bes_bh_sent(struct bes_dev *bes, unsigned int n, size_t len)
+{
+	bes->tx_toggle = !bes->tx_toggle;
+	if (!bes->outstanding) {
+		bes->progress = jiffies;
+		bes->look_ms = BES_LOOK_MS;
+		bes->look_at = jiffies + msecs_to_jiffies(BES_LOOK_MS);
+	}
+	bes->outstanding += n;
+	bes->stats.credit_high = max_t(u64, bes->stats.credit_high, bes->outstanding);
+	bes->stats.tx_hist[n]++;
+	bes->stats.tx_bytes += len;
+	trace_bes_burst(bes, true, n, len);
+}
+
+static bool bes_bh_write(struct bes_dev *bes, unsigned int class, size_t slot, unsigned int n)
 {
 	size_t sum = n * slot, len = round_up(sum, BES_BLOCK_SIZE);
 	u32 addr = sum | class | (bes->tx_toggle ? BES_ADDR_TOGGLE : 0);
@@ -189,36 +276,55 @@ static int bes_bh_write(struct bes_dev *bes, unsigned int class, size_t slot, un
 	}
 	if (ret) {
 		bes_fatal(bes, "burst not taken");
-		return ret;
+		return false;
 	}
-	bes->tx_toggle = !bes->tx_toggle;
-	if (!bes->outstanding)
-		bes->progress = jiffies;
-	bes->outstanding += n;
-	bes->stats.credit_high = max_t(u64, bes->stats.credit_high, bes->outstanding);
-	bes->stats.tx_hist[n]++;
-	bes->stats.tx_bytes += len;
-	trace_bes_burst(bes, true, n, len);
-	return 0;
+	bes_bh_sent(bes, n, len);
+	return true;
+}
+
+/*
+ * The request is copied under the lock: a caller that gives up must not find
+ * the thread reading from its stack. Returns the length, 0: nothing to send.
+ */
+static size_t bes_bh_take_cmd(struct bes_dev *bes)
+{
+	struct bes_cmd *cmd;
+	size_t len = 0;
+
+	spin_lock_bh(&bes->cmd_lock);
+	cmd = bes->cmd;
+	if (cmd && !cmd->sent) {
+		len = le16_to_cpu(cmd->req->len);
+		memcpy(bes->tx_buf, cmd->req, len);
+		cmd->sent = true;
+	}
+	spin_unlock_bh(&bes->cmd_lock);
+	return len;
 }
 
 /* A command goes first, and alone: MCU commands have to, the others are rare */
 static bool bes_bh_send_cmd(struct bes_dev *bes)
 {
-	struct bes_cmd *cmd = smp_load_acquire(&bes->cmd);
 	unsigned int class;
 	size_t len, slot;
 
-	if (!cmd || cmd->sent || bes->outstanding >= bes->credits)
+	if (!READ_ONCE(bes->cmd) || bes->outstanding >= bes->credits)
 		return false;
-	len = le16_to_cpu(cmd->req->len);
+	len = bes_bh_take_cmd(bes);
+	if (!len)
+		return false;
 	class = bes_bh_class(len, &slot);
-	memcpy(bes->tx_buf, cmd->req, len);
 	memset(bes->tx_buf + len, 0, slot - len);
 	bes_bh_stamp(bes, bes->tx_buf);
-	cmd->sent = true;
 	bes->stats.commands++;
-	return !bes_bh_write(bes, class, slot, 1);
+	return bes_bh_write(bes, class, slot, 1);
+}
+
+static void bes_bh_fill_slot(struct bes_dev *bes, u8 *at, size_t len, size_t slot)
+{
+	bes_tx_emit(bes, at, len);
+	memset(at + len, 0, slot - len);
+	bes_bh_stamp(bes, at);
 }
 
 /* As many frames of one slot class as there are, one credit kept for a command */
@@ -229,66 +335,67 @@ static bool bes_bh_send_data(struct bes_dev *bes)
 
 	while (n < BES_BURST_MSGS) {
 		if (bes->outstanding + n >= bes->credits - 1) {
-			bes->stats.credits_exhausted++;
+			if (bes->tx_head || !skb_queue_empty(&bes->ready))
+				bes->stats.credits_exhausted++;
 			break;
 		}
 		len = bes_tx_peek(bes);
-		if (!len)
+		if (!len || WARN_ON_ONCE(len > BES_MSG_MAX))
 			break;
 		if (n && bes_bh_class(len, &want) != class) {
 			bes->stats.class_splits++;
 			break;
 		}
 		class = bes_bh_class(len, &slot);
-		bes_tx_emit(bes, bes->tx_buf + n * slot, len);
-		memset(bes->tx_buf + n * slot + len, 0, slot - len);
-		bes_bh_stamp(bes, bes->tx_buf + n * slot);
+		bes_bh_fill_slot(bes, bes->tx_buf + n * slot, len, slot);
 		n++;
 	}
+	/* frames that could not be sent are finished as well */
+	bes_rx_flush(bes);
 	if (!n)
 		return false;
 	bes->stats.tx_frames += n;
-	return !bes_bh_write(bes, class, slot, n);
-}
-
-static bool bes_bh_send(struct bes_dev *bes)
-{
-	bool sent;
-
-	if (bes_bh_send_cmd(bes))
-		return true;
-	sent = bes_bh_send_data(bes);
-	/* frames that could not be sent are finished as well */
-	bes_rx_flush(bes);
-	return sent;
+	return bes_bh_write(bes, class, slot, n);
 }
 
 /* ---- the loop ---- */
 
+static bool bes_bh_alive(const struct bes_dev *bes)
+{
+	return READ_ONCE(bes->state) == BES_STATE_RUNNING;
+}
+
 static void bes_bh_run(struct bes_dev *bes)
 {
-	int len_reg = 0;
+	u8 len_reg = 0;
 	bool moved;
 
-	if (test_and_clear_bit(BES_BH_IRQ, &bes->bh_bits)) {
-		len_reg = atomic_xchg(&bes->irq_len, -1);
-		if (len_reg >= 0)
-			len_reg = bes_bh_settle(bes, len_reg);
-	}
-	clear_bit(BES_BH_TX, &bes->bh_bits);
-	clear_bit(BES_BH_CMD, &bes->bh_bits);
 	do {
-		moved = false;
-		if (bes_bh_fresh(bes, len_reg)) {
+		clear_bit(BES_BH_CMD, &bes->bh_bits);
+		moved = bes_bh_send_cmd(bes);
+		if (!len_reg)
+			len_reg = bes_bh_irq(bes);
+		if (len_reg && bes_bh_alive(bes)) {
 			len_reg = bes_bh_receive(bes, len_reg);
 			moved = true;
-		} else {
-			len_reg = 0;
 		}
-		if (READ_ONCE(bes->state) != BES_STATE_RUNNING)
-			return;
-		moved |= bes_bh_send(bes);
-	} while (moved && READ_ONCE(bes->state) == BES_STATE_RUNNING);
+		clear_bit(BES_BH_TX, &bes->bh_bits);
+		if (bes_bh_alive(bes))
+			moved |= bes_bh_send_data(bes);
+	} while ((moved || len_reg) && bes_bh_alive(bes));
+}
+
+/* Confirms are owed: when to look for them, at the latest when to give up */
+static long bes_bh_timeout(struct bes_dev *bes)
+{
+	unsigned long end;
+
+	if (!bes->outstanding || !bes_bh_alive(bes))
+		return MAX_SCHEDULE_TIMEOUT;
+	end = bes->progress + msecs_to_jiffies(READ_ONCE(bes->cmd_deadline_ms));
+	if (time_before(bes->look_at, end))
+		end = bes->look_at;
+	return time_after(end, jiffies) ? end - jiffies : 1;
 }
 
 /*
@@ -300,50 +407,59 @@ static void bes_bh_overdue(struct bes_dev *bes)
 {
 	unsigned long limit = msecs_to_jiffies(READ_ONCE(bes->cmd_deadline_ms));
 	u8 len_reg;
-	int ret;
 
-	ret = bes_bus_read8(bes, BES_REG_MSG_HI, &len_reg);
-	if (ret) {
-		bes_fatal(bes, "length register unreadable");
+	if (bes_bh_length(bes, &len_reg))
 		return;
-	}
 	if (bes_bh_fresh(bes, len_reg)) {
 		bes->stats.lost_irqs++;
-		atomic_set(&bes->irq_len, len_reg);
+		atomic_set(&bes->irq_seen,
+			   (bes->rx_bursts << BES_IRQ_BURST_SHIFT & BES_IRQ_BURST) | len_reg);
 		set_bit(BES_BH_IRQ, &bes->bh_bits);
 		return;
 	}
-	if (time_after(jiffies, bes->progress + limit))
+	if (time_after_eq(jiffies, bes->progress + limit)) {
 		bes_fatal(bes, "no confirm in time");
+		return;
+	}
+	/* less and less often: the deadline comes soon */
+	bes->look_ms *= BES_LOOK_FACTOR;
+	bes->look_at = jiffies + msecs_to_jiffies(bes->look_ms);
+}
+
+static bool bes_bh_wanted(const struct bes_dev *bes)
+{
+	return READ_ONCE(bes->bh_bits) || kthread_should_park() || kthread_should_stop();
+}
+
+static void bes_bh_once(struct bes_dev *bes)
+{
+	long left;
+
+	left = wait_event_interruptible_timeout(bes->bh_wait, bes_bh_wanted(bes),
+						bes_bh_timeout(bes));
+	if (kthread_should_park() || kthread_should_stop())
+		return;
+	if (!bes_bh_alive(bes)) {
+		WRITE_ONCE(bes->bh_bits, 0);
+		return;
+	}
+	bes->stats.wakeups++;
+	clear_bit(BES_BH_DEAD, &bes->bh_bits);
+	if (left > 0)
+		bes_bh_run(bes);
+	else
+		bes_bh_overdue(bes);
 }
 
 static int bes_bh_thread(void *arg)
 {
 	struct bes_dev *bes = arg;
-	long timeout;
 
 	while (!kthread_should_stop()) {
-		if (kthread_should_park()) {
+		if (kthread_should_park())
 			kthread_parkme();
-			continue;
-		}
-		timeout = bes->outstanding && READ_ONCE(bes->state) == BES_STATE_RUNNING ?
-			  msecs_to_jiffies(BES_LOST_IRQ_MS) : MAX_SCHEDULE_TIMEOUT;
-		timeout = wait_event_interruptible_timeout(bes->bh_wait,
-							   READ_ONCE(bes->bh_bits) ||
-							   kthread_should_park() ||
-							   kthread_should_stop(), timeout);
-		if (kthread_should_park() || kthread_should_stop())
-			continue;
-		if (READ_ONCE(bes->state) != BES_STATE_RUNNING) {
-			WRITE_ONCE(bes->bh_bits, 0);
-			continue;
-		}
-		bes->stats.wakeups++;
-		if (READ_ONCE(bes->bh_bits))
-			bes_bh_run(bes);
-		else if (bes->outstanding)
-			bes_bh_overdue(bes);
+		else
+			bes_bh_once(bes);
 	}
 	return 0;
 }
@@ -356,23 +472,25 @@ static int bes_bh_thread(void *arg)
  */
 int bes_bh_init(struct bes_dev *bes)
 {
-	int ret;
+	int ret = -ENOMEM;
 
 	bes->rx_buf = kzalloc(BES_BURST_BYTES, GFP_KERNEL);
 	bes->tx_buf = kzalloc(BES_BURST_BYTES + BES_BLOCK_SIZE, GFP_KERNEL);
-	if (!bes->rx_buf || !bes->tx_buf) {
-		ret = -ENOMEM;
+	if (!bes->rx_buf || !bes->tx_buf)
 		goto err_free;
-	}
 	bes->bh = kthread_create(bes_bh_thread, bes, "bes2600/%s", dev_name(bes->dev));
 	if (IS_ERR(bes->bh)) {
 		ret = PTR_ERR(bes->bh);
 		goto err_free;
 	}
 	sched_set_fifo_low(bes->bh);
-	kthread_park(bes->bh);
+	ret = kthread_park(bes->bh);
+	if (ret)
+		goto err_stop;
 	return 0;
 
+err_stop:
+	kthread_stop(bes->bh);
 err_free:
 	kfree(bes->rx_buf);
 	kfree(bes->tx_buf);
@@ -381,7 +499,7 @@ err_free:
 
 /**
  * bes_bh_exit() - undo bes_bh_init()
- * @bes: device
+ * @bes: device, Wi-Fi stopped
  */
 void bes_bh_exit(struct bes_dev *bes)
 {
@@ -390,25 +508,55 @@ void bes_bh_exit(struct bes_dev *bes)
 	kfree(bes->tx_buf);
 }
 
+/* ---- on and off ---- */
+
 static void bes_bh_fresh_start(struct bes_dev *bes)
 {
 	bes->rx_toggle = false;
 	bes->tx_toggle = false;
+	bes->rx_known = false;
+	bes->rx_bursts = 0;
 	memset(bes->tx_seq, 0, sizeof(bes->tx_seq));
 	memset(bes->rx_seq, 0, sizeof(bes->rx_seq));
 	bes->outstanding = 0;
 	/* until the start-up indication tells */
 	bes->credits = 1;
 	bes->bh_bits = 0;
-	bes->cmd_deadline_ms = 3000;
-	atomic_set(&bes->irq_len, -1);
+	bes->cmd_deadline_ms = BES_CONFIRM_MS;
+	atomic_set(&bes->irq_seen, BES_IRQ_NONE);
 	reinit_completion(&bes->startup);
+}
+
+/* The indication may come before the status bit is seen: RUNNING comes first */
+static int bes_bh_up(struct bes_dev *bes)
+{
+	int ret;
+
+	bes_bh_fresh_start(bes);
+	ret = bes_bus_claim_irq(bes);
+	if (ret)
+		return ret;
+	WRITE_ONCE(bes->state, BES_STATE_RUNNING);
+	kthread_unpark(bes->bh);
+	bes->bh_runs = true;
+	return 0;
+}
+
+static void bes_bh_down(struct bes_dev *bes)
+{
+	if (!bes->bh_runs)
+		return;
+	bes->bh_runs = false;
+	kthread_park(bes->bh);
+	bes_bus_release_irq(bes);
 }
 
 static int bes_startup_check(struct bes_dev *bes)
 {
 	const struct wsm_startup_ind *ind = &bes->caps;
 
+	if (!bes_bh_alive(bes))
+		return -EIO;
 	if (ind->status || le16_to_cpu(ind->fw_type) > 4 || le16_to_cpu(ind->bufs) < 2) {
 		dev_err(bes->dev, "unusable start-up indication: status %u, type %u, %u buffers\n",
 			le16_to_cpu(ind->status), le16_to_cpu(ind->fw_type),
@@ -418,44 +566,73 @@ static int bes_startup_check(struct bes_dev *bes)
 	return 0;
 }
 
-/**
- * bes_wifi_start() - switch the Wi-Fi part of the chip on
- * @bes: device, booted
- *
- * Return: 0 with the state RUNNING, or a negative errno with the state before.
- */
-int bes_wifi_start(struct bes_dev *bes)
+static int bes_wifi_try(struct bes_dev *bes)
 {
 	int ret;
 
-	if (READ_ONCE(bes->state) != BES_STATE_BOOTED)
-		return -ENODEV;
-	bes_bh_fresh_start(bes);
-	ret = bes_bus_claim_irq(bes);
-	if (ret)
+	ret = bes_bus_wait(bes, BES_STATUS_MCU_READY, BES_STATUS_MCU_READY, BES_MCU_READY_MS);
+	if (ret) {
+		dev_err(bes->dev, "the chip's controller is not ready (%d)\n", ret);
 		return ret;
-	/* the indication may come before the status bit is seen */
-	WRITE_ONCE(bes->state, BES_STATE_RUNNING);
-	kthread_unpark(bes->bh);
+	}
+	ret = bes_bh_up(bes);
+	if (ret) {
+		dev_err(bes->dev, "cannot claim the SDIO interrupt (%d)\n", ret);
+		return ret;
+	}
 	ret = bes_bus_doorbell(bes, BES_CMD_WIFI_ACTIVE, BES_STATUS_WIFI_READY,
 			       BES_STATUS_WIFI_READY, BES_WIFI_READY_MS);
 	if (ret) {
 		dev_err(bes->dev, "Wi-Fi does not become active (%d)\n", ret);
-		goto err_stop;
+		return ret;
 	}
 	if (!wait_for_completion_timeout(&bes->startup, msecs_to_jiffies(BES_STARTUP_MS))) {
 		dev_err(bes->dev, "no start-up indication\n");
-		ret = -ETIMEDOUT;
-		goto err_stop;
+		return -ETIMEDOUT;
 	}
-	ret = bes_startup_check(bes);
-	if (ret)
-		goto err_stop;
-	return 0;
+	return bes_startup_check(bes);
+}
 
-err_stop:
-	bes_wifi_stop(bes);
+/**
+ * bes_wifi_start() - switch the Wi-Fi part of the chip on
+ * @bes: device
+ *
+ * A chip that is not booted, or does not start, is reset once. wiphy mutex.
+ *
+ * Return: 0 with the state RUNNING, or a negative errno.
+ */
+int bes_wifi_start(struct bes_dev *bes)
+{
+	int tries, ret = 0;
+
+	lockdep_assert_wiphy(bes->hw->wiphy);
+	for (tries = 0; tries < BES_START_TRIES; tries++) {
+		if (READ_ONCE(bes->state) != BES_STATE_BOOTED)
+			ret = bes_bring_up(bes);
+		if (!ret)
+			ret = bes_wifi_try(bes);
+		if (!ret)
+			return 0;
+		bes_wifi_stop(bes);
+		WRITE_ONCE(bes->state, BES_STATE_OFF);
+		if (READ_ONCE(bes->gone))
+			break;
+	}
 	return ret;
+}
+
+static void bes_bh_drop(struct bes_dev *bes)
+{
+	struct sk_buff_head list;
+
+	bes->outstanding = 0;
+	bes_tx_fail_all(bes);
+	bes_rx_flush(bes);
+	__skb_queue_head_init(&list);
+	spin_lock_bh(&bes->list_lock);
+	skb_queue_splice_init(&bes->ind_list, &list);
+	spin_unlock_bh(&bes->list_lock);
+	__skb_queue_purge(&list);
 }
 
 /**
@@ -463,20 +640,21 @@ err_stop:
  * @bes: device
  *
  * Frames that the chip holds are reported as not sent. A dead chip is not
- * touched.
+ * touched. Harmless if Wi-Fi is off. wiphy mutex.
  */
 void bes_wifi_stop(struct bes_dev *bes)
 {
-	bool alive = READ_ONCE(bes->state) == BES_STATE_RUNNING;
+	lockdep_assert_wiphy(bes->hw->wiphy);
+	bes_bh_down(bes);
+	if (bes_bh_alive(bes)) {
+		enum bes_state next = BES_STATE_BOOTED;
 
-	kthread_park(bes->bh);
-	bes_bus_release_irq(bes);
-	if (alive) {
-		WRITE_ONCE(bes->state, BES_STATE_BOOTED);
-		if (bes_bus_doorbell(bes, BES_CMD_WIFI_DEACTIVE, BES_STATUS_WIFI_READY, 0, 500))
-			dev_warn(bes->dev, "Wi-Fi does not become inactive\n");
+		if (bes_bus_doorbell(bes, BES_CMD_WIFI_DEACTIVE, BES_STATUS_WIFI_READY, 0,
+				     BES_WIFI_OFF_MS)) {
+			dev_warn(bes->dev, "Wi-Fi does not become inactive: the next start resets the chip\n");
+			next = BES_STATE_OFF;
+		}
+		WRITE_ONCE(bes->state, next);
 	}
-	bes->outstanding = 0;
-	bes_tx_fail_all(bes);
-	bes_rx_flush(bes);
+	bes_bh_drop(bes);
 }

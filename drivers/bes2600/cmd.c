@@ -7,8 +7,14 @@
 #include "bes2600.h"
 #include "trace.h"
 
+/*
+ * The thread gives up before these: it knows whether any confirm came. Joining
+ * a BSS that does not answer takes 5 s.
+ */
 #define BES_CMD_TIMEOUT_MS	6000
 #define BES_CMD_SLOW_MS		10000
+#define BES_CONFIRM_MS		3000
+#define BES_CONFIRM_SLOW_MS	8000
 #define BES_CHANNEL_MS		500
 
 static const struct {
@@ -88,6 +94,7 @@ int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *
 	struct wsm_hdr *hdr = req;
 	struct bes_cmd cmd = { .req = hdr, .cnf = cnf, .cnf_len = cnf_len };
 	bool slow = bes_cmd_is_slow(id);
+	unsigned int timeout = slow ? BES_CMD_SLOW_MS : BES_CMD_TIMEOUT_MS;
 	int ret;
 
 	lockdep_assert_wiphy(bes->hw->wiphy);
@@ -102,20 +109,20 @@ int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *
 		spin_unlock_bh(&bes->cmd_lock);
 		return -ENODEV;
 	}
-	WRITE_ONCE(bes->cmd_deadline_ms, slow ? 8000 : 3000);
+	WRITE_ONCE(bes->cmd_deadline_ms, slow ? BES_CONFIRM_SLOW_MS : BES_CONFIRM_MS);
 	bes->cmd = &cmd;
 	spin_unlock_bh(&bes->cmd_lock);
 	bes_bh_wake(bes, BES_BH_CMD);
 
-	ret = wait_for_completion_timeout(&cmd.done,
-					  msecs_to_jiffies(slow ? BES_CMD_SLOW_MS : BES_CMD_TIMEOUT_MS));
-	WRITE_ONCE(bes->cmd_deadline_ms, 3000);
+	ret = wait_for_completion_timeout(&cmd.done, msecs_to_jiffies(timeout));
+	WRITE_ONCE(bes->cmd_deadline_ms, BES_CONFIRM_MS);
 	if (!ret) {
 		bes_fatal(bes, "command without an answer");
-		/* the thread may be using the slot this very moment */
+		/* if not that, then whoever fills the slot this very moment */
 		bes_cmd_complete(bes, -ETIMEDOUT, NULL, 0);
 		wait_for_completion(&cmd.done);
 	}
+	trace_bes_command(bes, le16_to_cpu(hdr->id), cmd.result, cmd.status);
 	return cmd.result ? cmd.result : bes_cmd_status(bes, hdr, cmd.status);
 }
 
@@ -126,7 +133,8 @@ int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *
  * @cnf: the confirm, or NULL
  * @len: its length
  */
-void bes_cmd_complete(struct bes_dev *bes, int result, const struct wsm_generic_cnf *cnf, size_t len)
+void bes_cmd_complete(struct bes_dev *bes, int result, const struct wsm_generic_cnf *cnf,
+		      size_t len)
 {
 	struct bes_cmd *cmd;
 
@@ -158,18 +166,19 @@ void bes_cmd_complete(struct bes_dev *bes, int result, const struct wsm_generic_
  */
 int bes_cmd_configuration(struct bes_dev *bes, u8 if_id, const u8 *mac)
 {
+	size_t n = bes->sdd ? bes->sdd_len : WSM_SDD_SIZE;
 	struct wsm_configuration_req *req;
-	size_t len = sizeof(*req) + WSM_SDD_SIZE;
+	size_t len = sizeof(*req) + n;
 	int ret;
 
 	req = kzalloc(len, GFP_KERNEL);
 	if (!req)
 		return -ENOMEM;
-	req->block_len = cpu_to_le16(WSM_SDD_SIZE + 12);
+	req->block_len = cpu_to_le16(n + 12);
 	req->block_version = cpu_to_le16(1);
 	ether_addr_copy(req->mac, mac);
 	req->block_flags = cpu_to_le16(5);
-	memcpy(req->sdd, bes_sdd, WSM_SDD_SIZE);
+	memcpy(req->sdd, bes->sdd ?: bes_sdd, n);
 	ret = bes_cmd(bes, if_id, WSM_REQ_CONFIGURATION, req, len, &bes->conf, sizeof(bes->conf));
 	kfree(req);
 	if (!ret && !ether_addr_equal(bes->conf.mac, mac))
@@ -262,6 +271,25 @@ int bes_cmd_remove_key(struct bes_dev *bes, u8 if_id, u8 index)
 }
 
 /**
+ * bes_cmd_set_pm() - power save mode of a station (0x0010)
+ * @bes: device
+ * @if_id: interface
+ * @mode: WSM_PM_*
+ * @fast_idle: idle time before dozing in the fast mode, 500 us
+ *
+ * bes->pm_done completes when the mode is in force. Some firmware never says.
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_cmd_set_pm(struct bes_dev *bes, u8 if_id, u8 mode, u8 fast_idle)
+{
+	struct wsm_set_pm_req req = { .mode = mode, .fast_idle = fast_idle };
+
+	reinit_completion(&bes->pm_done);
+	return bes_cmd(bes, if_id, WSM_REQ_SET_PM, &req, sizeof(req), NULL, 0);
+}
+
+/**
  * bes_cmd_bss_params() - association id, rates, beacon supervision (0x0011)
  * @bes: device
  * @if_id: interface
@@ -272,7 +300,8 @@ int bes_cmd_remove_key(struct bes_dev *bes, u8 if_id, u8 index)
  *
  * Return: 0 or a negative errno.
  */
-int bes_cmd_bss_params(struct bes_dev *bes, u8 if_id, u8 beacon_lost, u16 aid, u32 rates, u32 ht_rates)
+int bes_cmd_bss_params(struct bes_dev *bes, u8 if_id, u8 beacon_lost, u16 aid, u32 rates,
+		       u32 ht_rates)
 {
 	struct wsm_bss_params_req req = {
 		.beacon_lost = beacon_lost,

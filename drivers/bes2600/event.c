@@ -7,12 +7,29 @@
 #include "bes2600.h"
 #include "trace.h"
 
+/**
+ * struct bes_handler - what is known about a message from the chip
+ * @id: number and class
+ * @name: for the log
+ * @min_len: shorter ones never reach the handler
+ * @deferred: a copy is handled by the wiphy work; else the thread calls
+ * @handle: takes the message
+ */
 struct bes_handler {
-	u16 id;			/* number and class */
+	u16 id;
+	const char *name;
 	u16 min_len;
-	/* NULL: copied, and handled by the wiphy work */
+	bool deferred;
 	void (*handle)(struct bes_dev *bes, u8 if_id, const void *msg, size_t len);
 };
+
+/* The chip broke the protocol: nothing that follows can be trusted */
+static void bes_bad_message(struct bes_dev *bes, const char *name, const char *what)
+{
+	bes->stats.bad_messages++;
+	dev_warn_ratelimited(bes->dev, "%s: %s\n", name, what);
+	bes_fatal(bes, "message not understood");
+}
 
 static void bes_credits_back(struct bes_dev *bes, int n)
 {
@@ -38,8 +55,7 @@ static void bes_on_multi_tx_cnf(struct bes_dev *bes, u8 if_id, const void *msg, 
 	u32 i, n = le32_to_cpu(cnf->count);
 
 	if (!n || n > (len - sizeof(*cnf)) / sizeof(cnf->s[0])) {
-		bes->stats.bad_messages++;
-		bes_fatal(bes, "multi TX confirm with a wrong count");
+		bes_bad_message(bes, "multi TX confirm", "wrong count");
 		return;
 	}
 	bes_credits_back(bes, n);
@@ -51,10 +67,14 @@ static void bes_on_startup(struct bes_dev *bes, u8 if_id, const void *msg, size_
 {
 	const struct wsm_startup_ind *ind = msg;
 
+	if (completion_done(&bes->startup)) {
+		bes_fatal(bes, "firmware started anew");
+		return;
+	}
 	bes->caps = *ind;
 	bes->caps.label[sizeof(bes->caps.label) - 1] = '\0';
 	bes->credits = clamp_t(int, le16_to_cpu(ind->bufs), 1, BES_COOKIES);
-	complete(&bes->startup);
+	complete_all(&bes->startup);
 }
 
 static void bes_on_rx(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
@@ -75,29 +95,60 @@ static void bes_on_pm(struct bes_dev *bes, u8 if_id, const void *msg, size_t len
 static void bes_on_exception(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
 {
 	const struct wsm_exception_ind *ind = msg;
+	int n = strnlen(ind->file, sizeof(ind->file));
 
-	dev_err(bes->dev, "firmware exception %u, pc %#x, lr %#x, r1 %u, %.*s\n",
+	dev_err(bes->dev, "firmware exception %u, pc %#x, lr %#x, r1 %u, %*pE\n",
 		le32_to_cpu(ind->reason), le32_to_cpu(ind->regs[15]), le32_to_cpu(ind->regs[14]),
-		le32_to_cpu(ind->regs[1]), (int)sizeof(ind->file), ind->file);
+		le32_to_cpu(ind->regs[1]), n, ind->file);
 	bes_fatal(bes, "firmware exception");
 }
 
-static void bes_on_nothing(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+/* Only an access point has peers that doze */
+static void bes_on_suspend_resume(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
 {
 }
 
+static void bes_on_event(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+{
+	const struct wsm_event_ind *ind = msg;
+
+	bes_sta_event(bes, if_id, le32_to_cpu(ind->event), le32_to_cpu(ind->data));
+}
+
+static void bes_on_scan_complete(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
+{
+	bes_scan_complete(bes, msg);
+}
+
+/* Most frequent first */
 static const struct bes_handler bes_handlers[] = {
-	{ WSM_IND_RX, sizeof(struct wsm_rx_ind), bes_on_rx },
-	{ WSM_CNF_MULTI_TX, sizeof(struct wsm_multi_tx_cnf), bes_on_multi_tx_cnf },
-	{ WSM_CNF_TX, sizeof(struct wsm_tx_cnf), bes_on_tx_cnf },
-	{ WSM_IND_STARTUP, sizeof(struct wsm_startup_ind), bes_on_startup },
-	{ WSM_IND_EVENT, sizeof(struct wsm_event_ind), NULL },
-	{ WSM_IND_SCAN_COMPLETE, 10, NULL },
-	{ WSM_IND_SWITCH_CHANNEL, sizeof(struct wsm_status_ind), bes_on_channel },
-	{ WSM_IND_SET_PM, 9, bes_on_pm },
-	{ WSM_IND_SUSPEND_RESUME, sizeof(struct wsm_suspend_resume_ind), bes_on_nothing },
-	{ WSM_IND_EXCEPTION, sizeof(struct wsm_exception_ind), bes_on_exception },
+	{ WSM_IND_RX, "receive", sizeof(struct wsm_rx_ind), false, bes_on_rx },
+	{ WSM_CNF_MULTI_TX, "multi TX confirm", sizeof(struct wsm_multi_tx_cnf), false,
+	  bes_on_multi_tx_cnf },
+	{ WSM_CNF_TX, "TX confirm", sizeof(struct wsm_tx_cnf), false, bes_on_tx_cnf },
+	{ WSM_IND_EVENT, "event", sizeof(struct wsm_event_ind), true, bes_on_event },
+	/* two bytes of padding end it, which firmware may leave out */
+	{ WSM_IND_SCAN_COMPLETE, "scan complete", 10, true, bes_on_scan_complete },
+	{ WSM_IND_SWITCH_CHANNEL, "channel switched", sizeof(struct wsm_status_ind), false,
+	  bes_on_channel },
+	/* so here, three */
+	{ WSM_IND_SET_PM, "power mode set", 9, false, bes_on_pm },
+	{ WSM_IND_SUSPEND_RESUME, "suspend or resume", sizeof(struct wsm_suspend_resume_ind),
+	  true, bes_on_suspend_resume },
+	{ WSM_IND_STARTUP, "start-up", sizeof(struct wsm_startup_ind), false, bes_on_startup },
+	{ WSM_IND_EXCEPTION, "exception", sizeof(struct wsm_exception_ind), false,
+	  bes_on_exception },
 };
+
+static const struct bes_handler *bes_handler(u16 id)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(bes_handlers); i++)
+		if (bes_handlers[i].id == id)
+			return &bes_handlers[i];
+	return NULL;
+}
 
 /* The wiphy mutex is needed: keep a copy for the work */
 static void bes_defer(struct bes_dev *bes, const void *msg, size_t len)
@@ -108,6 +159,7 @@ static void bes_defer(struct bes_dev *bes, const void *msg, size_t len)
 		bes_fatal(bes, "no memory for an indication");
 		return;
 	}
+	/* owed indications must not get lost: what waits for them would wait for ever */
 	skb_put_data(skb, msg, len);
 	spin_lock_bh(&bes->list_lock);
 	__skb_queue_tail(&bes->ind_list, skb);
@@ -122,8 +174,7 @@ static void bes_on_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t 
 
 	bes_credits_back(bes, 1);
 	if (len < sizeof(struct wsm_generic_cnf)) {
-		bes->stats.bad_messages++;
-		bes_fatal(bes, "confirm too short");
+		bes_bad_message(bes, bes_msg_name(id), "confirm too short");
 		return;
 	}
 	spin_lock_bh(&bes->cmd_lock);
@@ -132,6 +183,7 @@ static void bes_on_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t 
 	       (le16_to_cpu(cmd->req->id) & WSM_ID_MASK) ==
 	       (WSM_ID_IS_MCU(id) ? id : (id & ~WSM_CLASS_CNF));
 	spin_unlock_bh(&bes->cmd_lock);
+	/* one that comes late, or that nobody asked for */
 	if (ours)
 		bes_cmd_complete(bes, 0, msg, len);
 	else
@@ -143,7 +195,7 @@ static void bes_on_mcu(struct bes_dev *bes, u16 id, const void *msg, size_t len)
 	const struct wsm_mcu_hdr *hdr = msg;
 
 	if (len < sizeof(*hdr)) {
-		bes->stats.bad_messages++;
+		bes_bad_message(bes, bes_msg_name(id), "too short");
 		return;
 	}
 	if (le32_to_cpu(hdr->label) == WSM_MCU_LABEL_CNF)
@@ -178,55 +230,41 @@ void bes_dispatch(struct bes_dev *bes, const void *msg, size_t len)
 	const struct wsm_hdr *hdr = msg;
 	u16 raw = le16_to_cpu(hdr->id), id = raw & WSM_ID_MASK;
 	u8 if_id = (raw & WSM_ID_IF) >> WSM_ID_IF_SHIFT;
-	int i;
+	const struct bes_handler *h;
 
 	trace_bes_message(bes, false, raw, len);
 	if (READ_ONCE(bes->state) != BES_STATE_RUNNING)
 		return;
 	if (!bes_seq_ok(bes, raw)) {
-		bes_fatal(bes, "messages from the chip out of sequence");
+		bes_bad_message(bes, "message", "out of sequence");
 		return;
 	}
 	if ((id & WSM_ID_CLASS) == WSM_CLASS_MCU) {
 		bes_on_mcu(bes, id, msg, len);
 		return;
 	}
-	for (i = 0; i < ARRAY_SIZE(bes_handlers); i++) {
-		const struct bes_handler *h = &bes_handlers[i];
-
-		if (h->id != id)
-			continue;
-		if (len < h->min_len) {
-			bes->stats.bad_messages++;
-			bes_fatal(bes, "message from the chip too short");
-		} else if (h->handle) {
-			h->handle(bes, if_id, msg, len);
-		} else {
-			bes_defer(bes, msg, len);
-		}
-		return;
-	}
-	if ((id & WSM_ID_CLASS) == WSM_CLASS_CNF)
+	h = bes_handler(id);
+	if (h && len < h->min_len)
+		bes_bad_message(bes, h->name, "too short");
+	else if (h && h->deferred)
+		bes_defer(bes, msg, len);
+	else if (h)
+		h->handle(bes, if_id, msg, len);
+	else if ((id & WSM_ID_CLASS) == WSM_CLASS_CNF)
 		bes_on_confirm(bes, id, msg, len);
 	else
 		bes->stats.unknown_messages++;
 }
 
+/* Its length was checked before it was copied */
 static void bes_ind_one(struct bes_dev *bes, const struct sk_buff *skb)
 {
 	const struct wsm_hdr *hdr = (const void *)skb->data;
-	const struct wsm_event_ind *event = (const void *)skb->data;
 	u16 raw = le16_to_cpu(hdr->id);
+	const struct bes_handler *h = bes_handler(raw & WSM_ID_MASK);
 
-	switch (raw & WSM_ID_MASK) {
-	case WSM_IND_SCAN_COMPLETE:
-		bes_scan_complete(bes, (const void *)skb->data);
-		break;
-	case WSM_IND_EVENT:
-		bes_sta_event(bes, (raw & WSM_ID_IF) >> WSM_ID_IF_SHIFT,
-			      le32_to_cpu(event->event), le32_to_cpu(event->data));
-		break;
-	}
+	if (h)
+		h->handle(bes, (raw & WSM_ID_IF) >> WSM_ID_IF_SHIFT, skb->data, skb->len);
 }
 
 /**

@@ -160,7 +160,7 @@ int bes_factory_parse(const char *text, size_t len, struct bes_factory *out, con
 {
 	/* all but select_efuse, which the shorter variant lacks, and the CRC */
 	const u32 needed = (BIT(ARRAY_SIZE(bes_factory_fields) - 1) - 1) & ~BIT(2);
-	u32 seen = 0;
+	u32 seen = 0, crc;
 	int ret;
 
 	memset(out, 0, sizeof(*out));
@@ -183,6 +183,12 @@ int bes_factory_parse(const char *text, size_t len, struct bes_factory *out, con
 		*why = "unknown version";
 		return -EINVAL;
 	}
-	out->crc = cpu_to_le32(crc32_le(~0, (u8 *)out + 8, sizeof(*out) - 8) ^ ~0);
+	crc = crc32_le(~0, (u8 *)out + 8, sizeof(*out) - 8) ^ ~0;
+	/* 0: not computed, which is what most files say */
+	if (out->crc && le32_to_cpu(out->crc) != crc) {
+		*why = "the CRC does not match";
+		return -EINVAL;
+	}
+	out->crc = cpu_to_le32(crc);
 	return 0;
 }

@@ -6,24 +6,30 @@
  * also works on hosts with unreliable card interrupts.
  */
 #include <linux/crc32.h>
+#include <linux/ctype.h>
 #include <linux/delay.h>
 #include <linux/firmware.h>
+#include <linux/ktime.h>
 #include <linux/module.h>
 #include <linux/slab.h>
-#include <linux/unaligned.h>
 
 #include "bes2600.h"
 
 #define BES_FW_BOOT	"bes2600/best2002_fw_boot_sdio.bin"
 #define BES_FW_MAIN	"bes2600/best2002_fw_sdio.bin"
+/* Optional, made at the factory for one board */
+#define BES_FACTORY_BIN	"bes2600/factory.bin"
+#define BES_FACTORY_TXT	"bes2600/bes2600_factory.txt"
 
 /* Largest frame we build; also bounded by what the chip takes */
 #define BES_FRAME_CAP	16384
 #define BES_LOADER_WAIT_MS	1000
 #define BES_ROOM_WAIT_MS	3000
-#define BES_CALIBRATION_MS	15000
-#define BES_FRAME_TRIES	4
-#define BES_DPD_ROUNDED	round_up(BES_DPD_SIZE, BES_BLOCK_SIZE)
+#define BES_CALIBRATION_MS	20000
+#define BES_MAIN_MS		5000
+#define BES_BT_MS		1000
+#define BES_FRAME_TRIES		4
+#define BES_DPD_ROUNDED		round_up(BES_DPD_SIZE, BES_BLOCK_SIZE)
 
 struct bes_loader {
 	struct bes_dev *bes;
@@ -43,20 +49,19 @@ static const struct {
 /* Waits until the chip has a buffer free, and learns its size */
 static int bes_loader_room(struct bes_loader *l)
 {
-	unsigned int waited = 0;
+	ktime_t end = ktime_add_ms(ktime_get(), BES_ROOM_WAIT_MS);
 	u8 bufs, lo, hi;
 	int ret;
 
 	for (;;) {
 		ret = bes_bus_read8(l->bes, BES_REG_RX_BUFS, &bufs);
-		if (ret)
+		if (ret && !bes_bus_transient(ret))
 			return ret;
-		if (bufs)
+		if (!ret && bufs)
 			break;
-		if (waited >= BES_ROOM_WAIT_MS)
+		if (ktime_after(ktime_get(), end))
 			return -ETIMEDOUT;
 		usleep_range(1000, 1500);
-		waited++;
 	}
 	ret = bes_bus_read8(l->bes, BES_REG_FRAME_MAX, &lo);
 	if (!ret)
@@ -68,13 +73,13 @@ static int bes_loader_room(struct bes_loader *l)
 }
 
 /* Low byte, then high byte: reading the high byte acknowledges the interrupt */
-static int bes_loader_length(struct bes_loader *l, unsigned int timeout_ms, u16 *len)
+static int bes_loader_length(struct bes_loader *l, u16 *len)
 {
-	unsigned int waited = 0;
+	ktime_t end = ktime_add_ms(ktime_get(), BES_LOADER_WAIT_MS);
 	u8 lo, hi;
 	int ret;
 
-	do {
+	for (;;) {
 		ret = bes_bus_read8(l->bes, BES_REG_MSG_LO, &lo);
 		if (!ret)
 			ret = bes_bus_read8(l->bes, BES_REG_MSG_HI, &hi);
@@ -83,10 +88,10 @@ static int bes_loader_length(struct bes_loader *l, unsigned int timeout_ms, u16 
 		*len = hi << 8 | lo;
 		if (*len)
 			return 0;
-		usleep_range(500, 1000);
-		waited++;
-	} while (waited < timeout_ms);
-	return -ETIMEDOUT;
+		if (ktime_after(ktime_get(), end))
+			return -ETIMEDOUT;
+		usleep_range(200, 500);
+	}
 }
 
 /* One frame of len bytes, in l->buf, and its reply */
@@ -106,7 +111,7 @@ static int bes_loader_frame(struct bes_loader *l, u8 type, size_t len)
 	ret = bes_bus_write(l->bes, max_t(size_t, len, BES_FRAME_MIN), l->buf, padded);
 	if (ret)
 		return ret;
-	ret = bes_loader_length(l, BES_LOADER_WAIT_MS, &got);
+	ret = bes_loader_length(l, &got);
 	if (ret)
 		return ret;
 	if (got != sizeof(*reply))
@@ -178,32 +183,47 @@ static int bes_loader_try(struct bes_loader *l, u32 addr, const u8 *data, size_t
 	return ret;
 }
 
-/* Download with verification; a refused transfer is started anew */
+/* Worth another try: the loader takes a new INFO at any time */
+static bool bes_loader_again(int err)
+{
+	return err == -EBADMSG || err == -EPROTO || bes_bus_transient(err);
+}
+
+/* Download with verification; a transfer that fails is started anew */
 static int bes_loader_put(struct bes_loader *l, u32 addr, const u8 *data, size_t len)
 {
-	int tries, ret;
+	int tries = 0, ret;
 
-	for (tries = 0; tries < BES_FRAME_TRIES; tries++) {
+	do {
 		ret = bes_loader_try(l, addr, data, len);
-		if (ret != -EBADMSG && ret != -EILSEQ)
-			break;
-	}
+	} while (bes_loader_again(ret) && ++tries < BES_FRAME_TRIES);
+	return ret;
+}
+
+/* A register is written like memory, but without END */
+static int bes_loader_poke_one(struct bes_loader *l, u32 addr, u32 val)
+{
+	__le32 le = cpu_to_le32(val);
+	int ret;
+
+	l->seq = 0;
+	ret = bes_loader_room(l);
+	if (!ret)
+		ret = bes_loader_info(l, addr, sizeof(le));
+	if (!ret)
+		ret = bes_loader_data(l, addr, (u8 *)&le, sizeof(le));
 	return ret;
 }
 
 static int bes_loader_poke(struct bes_loader *l)
 {
-	__le32 val;
-	int i, ret;
+	int i, tries, ret;
 
 	for (i = 0; i < ARRAY_SIZE(bes_pokes); i++) {
-		val = cpu_to_le32(bes_pokes[i].val);
-		l->seq = 0;
-		ret = bes_loader_room(l);
-		if (!ret)
-			ret = bes_loader_info(l, bes_pokes[i].addr, sizeof(val));
-		if (!ret)
-			ret = bes_loader_data(l, bes_pokes[i].addr, (u8 *)&val, sizeof(val));
+		tries = 0;
+		do {
+			ret = bes_loader_poke_one(l, bes_pokes[i].addr, bes_pokes[i].val);
+		} while (bes_loader_again(ret) && ++tries < BES_FRAME_TRIES);
 		if (ret)
 			return ret;
 	}
@@ -216,7 +236,8 @@ static int bes_image_check(struct bes_dev *bes, const char *name, const struct f
 	u32 load, last;
 
 	if (fw->size < 20 || fw->size % 4) {
-		dev_err(bes->dev, "%s: %zu bytes is no firmware image (truncated?)\n", name, fw->size);
+		dev_err(bes->dev, "%s: %zu bytes is no firmware image (truncated?)\n", name,
+			fw->size);
 		return -EINVAL;
 	}
 	load = get_unaligned_le32(fw->data + 12);
@@ -228,6 +249,28 @@ static int bes_image_check(struct bes_dev *bes, const char *name, const struct f
 		return -EINVAL;
 	}
 	return 0;
+}
+
+/*
+ * The text "<date> <hash>:best2002_fw..." near the end of every image; for the
+ * log and debugfs only.
+ */
+static void bes_image_label(struct bes_dev *bes, const struct firmware *fw)
+{
+	static const char tag[] = ":best2002_fw";
+	const size_t taglen = sizeof(tag) - 1;
+	size_t at, start, end;
+
+	for (at = fw->size - taglen; at; at--)
+		if (!memcmp(fw->data + at, tag, taglen))
+			break;
+	if (!at)
+		return;
+	for (start = at; start && isprint(fw->data[start - 1]); start--)
+		;
+	for (end = at; end < fw->size && isprint(fw->data[end]); end++)
+		;
+	strscpy(bes->fw_label, fw->data + start, min(end - start + 1, sizeof(bes->fw_label)));
 }
 
 static int bes_image_run(struct bes_loader *l, const char *name)
@@ -248,62 +291,66 @@ static int bes_image_run(struct bes_loader *l, const char *name)
 		ret = bes_loader_word(l, BES_FRAME_RUN, load);
 	if (ret)
 		dev_err(l->bes->dev, "%s: download failed (%d)\n", name, ret);
+	else
+		bes_image_label(l->bes, fw);
 out:
 	release_firmware(fw);
 	return ret;
 }
 
-static int bes_factory_put(struct bes_loader *l)
+/* The binary goes before the text; whoever made it computed its CRC */
+static int bes_factory_binary(struct bes_dev *bes, struct bes_factory *blob)
 {
-	static const char * const names[] = {
-		"bes2600/bes2600_factory.txt", "bes2600_factory.txt",
-	};
 	const struct firmware *fw;
-	struct bes_factory *blob;
+	int ret;
+
+	ret = firmware_request_nowarn(&fw, BES_FACTORY_BIN, bes->dev);
+	if (ret)
+		return ret;
+	if (fw->size == sizeof(*blob)) {
+		memcpy(blob, fw->data, sizeof(*blob));
+	} else {
+		dev_warn(bes->dev, "%s: %zu bytes instead of %zu, not used\n", BES_FACTORY_BIN,
+			 fw->size, sizeof(*blob));
+		ret = -EINVAL;
+	}
+	release_firmware(fw);
+	return ret;
+}
+
+static int bes_factory_text(struct bes_dev *bes, struct bes_factory *blob)
+{
+	static const char * const names[] = { BES_FACTORY_TXT, "bes2600_factory.txt" };
+	const struct firmware *fw;
 	const char *why;
 	int i, ret = -ENOENT;
 
 	for (i = 0; i < ARRAY_SIZE(names) && ret; i++)
-		ret = firmware_request_nowarn(&fw, names[i], l->bes->dev);
+		ret = firmware_request_nowarn(&fw, names[i], bes->dev);
 	if (ret) {
-		dev_info(l->bes->dev, "no calibration file %s, the chip uses its defaults\n", names[0]);
-		return 0;
-	}
-	blob = kzalloc(sizeof(*blob), GFP_KERNEL);
-	if (!blob) {
-		release_firmware(fw);
-		return -ENOMEM;
+		dev_info(bes->dev, "no calibration file %s, the chip uses its defaults\n",
+			 BES_FACTORY_TXT);
+		return ret;
 	}
 	ret = bes_factory_parse(fw->data, fw->size, blob, &why);
+	if (ret)
+		dev_warn(bes->dev, "%s not used: %s\n", names[i - 1], why);
 	release_firmware(fw);
-	if (ret) {
-		dev_warn(l->bes->dev, "calibration file not used: %s\n", why);
-		ret = 0;
-	} else {
-		ret = bes_loader_put(l, BES_ADDR_FACTORY, (u8 *)blob, sizeof(*blob));
-		if (ret)
-			dev_err(l->bes->dev, "download of the calibration failed (%d)\n", ret);
-	}
-	kfree(blob);
 	return ret;
 }
 
-/* The chip may not answer while it calibrates */
-static int bes_dpd_wait(struct bes_dev *bes)
+/* Without a usable file the chip runs with its defaults: no reason to fail */
+static int bes_factory_put(struct bes_loader *l)
 {
-	unsigned int waited;
-	u8 status;
+	struct bes_factory blob;
 	int ret;
 
-	for (waited = 0; waited < BES_CALIBRATION_MS; waited += 20) {
-		ret = bes_bus_read8(bes, BES_REG_STATUS, &status);
-		if (!ret && status & BES_STATUS_DPD_READY)
-			return 0;
-		if (ret && ret != -EILSEQ && ret != -ETIMEDOUT)
-			return ret;
-		msleep(20);
-	}
-	return -ETIMEDOUT;
+	if (bes_factory_binary(l->bes, &blob) && bes_factory_text(l->bes, &blob))
+		return 0;
+	ret = bes_loader_put(l, BES_ADDR_FACTORY, (u8 *)&blob, sizeof(blob));
+	if (ret)
+		dev_err(l->bes->dev, "download of the calibration failed (%d)\n", ret);
+	return ret;
 }
 
 /* The boot image leaves its calibration result in the mailbox */
@@ -313,9 +360,10 @@ static int bes_dpd_read(struct bes_loader *l)
 	u16 len;
 	int ret;
 
-	ret = bes_dpd_wait(bes);
+	/* the chip may not answer while it calibrates */
+	ret = bes_bus_wait(bes, BES_STATUS_DPD_READY, BES_STATUS_DPD_READY, BES_CALIBRATION_MS);
 	if (!ret)
-		ret = bes_loader_length(l, BES_LOADER_WAIT_MS, &len);
+		ret = bes_loader_length(l, &len);
 	if (!ret && len != BES_DPD_SIZE)
 		ret = -EPROTO;
 	if (!ret)
@@ -340,7 +388,8 @@ static int bes_calibrate(struct bes_loader *l)
 	if (l->bes->dpd) {
 		ret = bes_loader_put(l, BES_ADDR_DPD, l->bes->dpd, BES_DPD_SIZE);
 		if (ret)
-			dev_err(l->bes->dev, "download of the calibration result failed (%d)\n", ret);
+			dev_err(l->bes->dev, "download of the calibration result failed (%d)\n",
+				ret);
 		return ret;
 	}
 	ret = bes_image_run(l, BES_FW_BOOT);
@@ -349,20 +398,25 @@ static int bes_calibrate(struct bes_loader *l)
 	return ret;
 }
 
-static int bes_mcu_wait(struct bes_dev *bes)
+static int bes_main_wait(struct bes_dev *bes)
 {
-	unsigned int waited;
-	u8 status;
 	int ret;
 
-	for (waited = 0; waited < 3000; waited += 10) {
-		ret = bes_bus_read8(bes, BES_REG_STATUS, &status);
-		if (!ret && status & BES_STATUS_MCU_READY)
-			return 0;
-		msleep(10);
-	}
-	dev_err(bes->dev, "the main firmware does not come up\n");
-	return -ETIMEDOUT;
+	ret = bes_bus_wait(bes, BES_STATUS_MCU_READY, BES_STATUS_MCU_READY, BES_MAIN_MS);
+	if (ret)
+		dev_err(bes->dev, "the main firmware does not come up (%d)\n", ret);
+	return ret;
+}
+
+/* Bluetooth speaks over a UART, but it is switched on here. Wi-Fi works without. */
+static void bes_bt_on(struct bes_dev *bes)
+{
+	int ret;
+
+	ret = bes_bus_doorbell(bes, BES_CMD_BT_ACTIVE, BES_STATUS_BT_READY, BES_STATUS_BT_READY,
+			       BES_BT_MS);
+	if (ret)
+		dev_warn(bes->dev, "Bluetooth does not become active (%d)\n", ret);
 }
 
 /**
@@ -390,9 +444,13 @@ int bes_fw_load(struct bes_dev *bes)
 	if (!ret)
 		ret = bes_image_run(&l, BES_FW_MAIN);
 	if (!ret)
-		ret = bes_mcu_wait(bes);
-	if (!ret)
-		WRITE_ONCE(bes->state, BES_STATE_BOOTED);
+		ret = bes_main_wait(bes);
+	if (ret)
+		goto out;
+	bes_bt_on(bes);
+	bes_sdd_load(bes);
+	dev_dbg(bes->dev, "firmware %s\n", bes->fw_label);
+	WRITE_ONCE(bes->state, BES_STATE_BOOTED);
 out:
 	kfree(l.buf);
 	return ret;

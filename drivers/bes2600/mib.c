@@ -21,6 +21,8 @@ int bes_mib_write(struct bes_dev *bes, u8 if_id, u16 mib, const void *data, size
 	struct wsm_write_mib_req *req;
 	int ret;
 
+	if (len > BES_MSG_MAX - sizeof(*req))
+		return -EMSGSIZE;
 	req = kzalloc(sizeof(*req) + len, GFP_KERNEL);
 	if (!req)
 		return -ENOMEM;
@@ -36,6 +38,7 @@ static struct bes_mib_shadow *bes_mib_slot(struct bes_vif *bvif, u16 mib)
 {
 	int i;
 
+	/* filled in order, emptied together */
 	for (i = 0; i < ARRAY_SIZE(bvif->shadow); i++)
 		if (!bvif->shadow[i].len || bvif->shadow[i].mib == mib)
 			return &bvif->shadow[i];

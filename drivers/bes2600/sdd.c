@@ -5,8 +5,15 @@
  * Most meanings are unknown; the chip gets them unchanged. Length 832, CRC-32
  * 0x463b48b5. Replaced by the file bes2600/sdd.bin where a board has one.
  */
+#include <linux/firmware.h>
+#include <linux/slab.h>
+
 #include "bes2600.h"
 
+#define BES_SDD_FILE	"bes2600/sdd.bin"
+#define BES_SDD_MAX	(BES_MSG_MAX - sizeof(struct wsm_configuration_req))
+
+/* the block of all known boards */
 const u8 bes_sdd[WSM_SDD_SIZE] = {
 	0xc0, 0x02, 0x02, 0x03,
 	0xc1, 0x06, 0x00, 0x01, 0x00, 0x00, 0x4c, 0x00,
@@ -97,3 +104,40 @@ const u8 bes_sdd[WSM_SDD_SIZE] = {
 	0xfe, 0x02, 0x00, 0x00,
 	0xc1, 0x06, 0xff, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
+
+/* Elements of {id, length, value} must fill the block exactly */
+static bool bes_sdd_ok(const u8 *data, size_t len)
+{
+	size_t at = 0;
+
+	if (!len || len > BES_SDD_MAX)
+		return false;
+	while (at + 2 <= len)
+		at += 2 + data[at + 1];
+	return at == len;
+}
+
+/**
+ * bes_sdd_load() - ask for the board's own block
+ * @bes: device
+ *
+ * Once; afterwards bes->sdd is either that block or NULL.
+ */
+void bes_sdd_load(struct bes_dev *bes)
+{
+	const struct firmware *fw;
+
+	if (bes->sdd_asked)
+		return;
+	bes->sdd_asked = true;
+	if (firmware_request_nowarn(&fw, BES_SDD_FILE, bes->dev))
+		return;
+	if (bes_sdd_ok(fw->data, fw->size)) {
+		bes->sdd = devm_kmemdup(bes->dev, fw->data, fw->size, GFP_KERNEL);
+		bes->sdd_len = fw->size;
+	} else {
+		dev_warn(bes->dev, "%s: no chain of elements of at most %zu bytes, not used\n",
+			 BES_SDD_FILE, BES_SDD_MAX);
+	}
+	release_firmware(fw);
+}

@@ -3,6 +3,7 @@
  * SDIO glue: the card's registers, its data port, its interrupt and its reset.
  */
 #include <linux/delay.h>
+#include <linux/ktime.h>
 #include <linux/mmc/card.h>
 #include <linux/mmc/core.h>
 #include <linux/mmc/host.h>
@@ -11,20 +12,43 @@
 #include <linux/mmc/sdio_ids.h>
 #include <linux/module.h>
 #include <linux/of.h>
+#include <linux/pm.h>
 
 #include "bes2600.h"
 
 /* The doorbell is repeated at this pace until the chip shows the answer */
 #define BES_DOORBELL_AGAIN_MS	100
+#define BES_BT_OFF_MS		200
 
-static void bes_sdio_claim(struct bes_dev *bes)
+/**
+ * bes_bus_claim() - keep others off the bus, the interrupt handler included
+ * @bes: device
+ *
+ * Nests.
+ */
+void bes_bus_claim(struct bes_dev *bes)
 {
 	sdio_claim_host(bes->func);
 }
 
-static void bes_sdio_release(struct bes_dev *bes)
+/**
+ * bes_bus_release() - undo bes_bus_claim()
+ * @bes: device
+ */
+void bes_bus_release(struct bes_dev *bes)
 {
 	sdio_release_host(bes->func);
+}
+
+/**
+ * bes_bus_transient() - may an error go away by itself
+ * @err: what an access returned
+ *
+ * Return: true for a bad CRC, no answer, and a busy card.
+ */
+bool bes_bus_transient(int err)
+{
+	return err == -EILSEQ || err == -ETIMEDOUT || err == -EBUSY;
 }
 
 /**
@@ -39,10 +63,10 @@ int bes_bus_read8(struct bes_dev *bes, u32 addr, u8 *val)
 {
 	int ret;
 
-	bes_sdio_claim(bes);
+	bes_bus_claim(bes);
 	*val = sdio_readb(bes->func, addr, &ret);
-	bes_sdio_release(bes);
 	bes->stats.cmd52++;
+	bes_bus_release(bes);
 	return ret;
 }
 
@@ -58,10 +82,10 @@ int bes_bus_write8(struct bes_dev *bes, u32 addr, u8 val)
 {
 	int ret;
 
-	bes_sdio_claim(bes);
+	bes_bus_claim(bes);
 	sdio_writeb(bes->func, val, addr, &ret);
-	bes_sdio_release(bes);
 	bes->stats.cmd52++;
+	bes_bus_release(bes);
 	return ret;
 }
 
@@ -78,11 +102,22 @@ int bes_bus_read(struct bes_dev *bes, u32 addr, void *buf, size_t len)
 {
 	int ret;
 
-	bes_sdio_claim(bes);
+	bes_bus_claim(bes);
 	ret = sdio_memcpy_fromio(bes->func, buf, addr, len);
-	bes_sdio_release(bes);
 	bes->stats.cmd53_read++;
+	bes_bus_release(bes);
 	return ret;
+}
+
+static int bes_sdio_r5(u32 response)
+{
+	if (response & R5_ERROR)
+		return -EIO;
+	if (response & R5_FUNCTION_NUMBER)
+		return -EINVAL;
+	if (response & R5_OUT_OF_RANGE)
+		return -ERANGE;
+	return 0;
 }
 
 /*
@@ -99,6 +134,7 @@ static int bes_sdio_write_block(struct bes_dev *bes, u32 addr, const void *buf)
 
 	sg_init_one(&sg, buf, BES_BLOCK_SIZE);
 	cmd.opcode = SD_IO_RW_EXTENDED;
+	/* write, function, block mode, incrementing address, one block */
 	cmd.arg = 0x80000000 | func->num << 28 | 0x0c000000 | addr << 9 | 1;
 	cmd.flags = MMC_RSP_SPI_R5 | MMC_RSP_R5 | MMC_CMD_ADTC;
 	data.blksz = BES_BLOCK_SIZE;
@@ -115,15 +151,14 @@ static int bes_sdio_write_block(struct bes_dev *bes, u32 addr, const void *buf)
 		return cmd.error;
 	if (data.error)
 		return data.error;
-	if (cmd.resp[0] & (R5_ERROR | R5_FUNCTION_NUMBER | R5_OUT_OF_RANGE))
-		return -EIO;
-	return 0;
+	return bes_sdio_r5(cmd.resp[0]);
 }
 
 /**
  * bes_bus_write() - write to the data port by one CMD53
  * @bes: device
- * @addr: what the wire calls the address; see sheet 10 section 4
+ * @addr: what the wire calls the address: length while booting; in run mode
+ *        sum of the slots, slot class and toggle
  * @buf: DMA-able buffer
  * @len: a multiple of 512
  *
@@ -133,16 +168,49 @@ int bes_bus_write(struct bes_dev *bes, u32 addr, const void *buf, size_t len)
 {
 	int ret;
 
-	bes_sdio_claim(bes);
+	bes_bus_claim(bes);
 	if (len == BES_BLOCK_SIZE && READ_ONCE(bes->state) == BES_STATE_RUNNING)
 		ret = bes_sdio_write_block(bes, addr, buf);
 	else
 		ret = sdio_memcpy_toio(bes->func, addr, (void *)buf, len);
-	bes_sdio_release(bes);
 	bes->stats.cmd53_write++;
+	bes_bus_release(bes);
 	return ret;
 }
 
+static bool bes_sdio_status_is(struct bes_dev *bes, u8 mask, u8 want, int *err)
+{
+	u8 status;
+
+	*err = bes_bus_read8(bes, BES_REG_STATUS, &status);
+	return !*err && (status & mask) == want;
+}
+
+/**
+ * bes_bus_wait() - wait for bits of the status register
+ * @bes: device
+ * @mask: bits of the status register to look at
+ * @want: the value to wait for
+ * @timeout_ms: how long
+ *
+ * Return: 0, -ETIMEDOUT, or the errno of the bus.
+ */
+int bes_bus_wait(struct bes_dev *bes, u8 mask, u8 want, unsigned int timeout_ms)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), timeout_ms);
+	int ret;
+
+	while (!bes_sdio_status_is(bes, mask, want, &ret)) {
+		if (ret && !bes_bus_transient(ret))
+			return ret;
+		if (ktime_after(ktime_get(), end))
+			return -ETIMEDOUT;
+		usleep_range(2000, 4000);
+	}
+	return 0;
+}
+
+/* The low byte fires, so it goes last */
 static int bes_sdio_ring(struct bes_dev *bes, u16 cmd)
 {
 	int ret;
@@ -167,44 +235,46 @@ static int bes_sdio_ring(struct bes_dev *bes, u16 cmd)
  */
 int bes_bus_doorbell(struct bes_dev *bes, u16 cmd, u8 mask, u8 want, unsigned int timeout_ms)
 {
-	unsigned int waited = 0;
-	u8 status;
+	unsigned int step, left = timeout_ms;
 	int ret;
 
 	do {
-		if (waited % BES_DOORBELL_AGAIN_MS == 0) {
-			ret = bes_sdio_ring(bes, cmd);
-			if (ret)
-				return ret;
-		}
-		usleep_range(2000, 2500);
-		waited += 2;
-		ret = bes_bus_read8(bes, BES_REG_STATUS, &status);
-		if (ret)
+		step = min_t(unsigned int, left, BES_DOORBELL_AGAIN_MS);
+		ret = bes_sdio_ring(bes, cmd);
+		if (ret && !bes_bus_transient(ret))
 			return ret;
-		if ((status & mask) == want)
-			return 0;
-	} while (waited < timeout_ms);
-	return -ETIMEDOUT;
+		/* the chip takes a moment in any case */
+		usleep_range(1500, 2000);
+		ret = bes_bus_wait(bes, mask, want, step);
+		left -= step;
+	} while (ret == -ETIMEDOUT && left);
+	return ret;
 }
 
 /*
  * Reading the length acknowledges the level interrupt, so it is done here,
- * before the core unmasks the line. The thread does the rest.
+ * before the core unmasks the line. The thread does the rest. If the thread
+ * has read the length already and not used it yet, then the line is low and
+ * there is nothing else to learn.
  */
 static void bes_sdio_irq(struct sdio_func *func)
 {
 	struct bes_dev *bes = sdio_get_drvdata(func);
-	int ret;
+	int ret, seen;
 	u8 len;
 
+	if (bes->rx_known && READ_ONCE(bes->state) == BES_STATE_RUNNING)
+		return;
 	len = sdio_readb(func, BES_REG_MSG_HI, &ret);
 	bes->stats.cmd52++;
+	seen = bes->rx_bursts << BES_IRQ_BURST_SHIFT & BES_IRQ_BURST;
 	if (ret) {
-		bes_fatal(bes, "length register unreadable in the interrupt");
-		return;
+		seen |= BES_IRQ_UNREAD;
+	} else {
+		seen |= len;
+		bes->rx_known = bes_bh_fresh(bes, len);
 	}
-	atomic_set(&bes->irq_len, len);
+	atomic_set(&bes->irq_seen, seen);
 	bes_bh_wake(bes, BES_BH_IRQ);
 }
 
@@ -218,9 +288,9 @@ int bes_bus_claim_irq(struct bes_dev *bes)
 {
 	int ret;
 
-	bes_sdio_claim(bes);
+	bes_bus_claim(bes);
 	ret = sdio_claim_irq(bes->func, bes_sdio_irq);
-	bes_sdio_release(bes);
+	bes_bus_release(bes);
 	return ret;
 }
 
@@ -230,70 +300,83 @@ int bes_bus_claim_irq(struct bes_dev *bes)
  */
 void bes_bus_release_irq(struct bes_dev *bes)
 {
-	bes_sdio_claim(bes);
+	bes_bus_claim(bes);
 	sdio_release_irq(bes->func);
-	bes_sdio_release(bes);
+	bes_bus_release(bes);
 }
 
 static int bes_sdio_setup(struct bes_dev *bes)
 {
-	struct mmc_host *host = bes->func->card->host;
 	int ret;
 
-	if (host->max_blk_size < BES_BLOCK_SIZE || host->max_blk_count < BES_BURST_BLOCKS ||
-	    host->max_req_size < BES_BURST_BYTES) {
-		dev_err(bes->dev, "the SDIO host cannot move a burst of %d bytes in one request\n",
-			BES_BURST_BYTES);
-		return -EOPNOTSUPP;
-	}
-	bes_sdio_claim(bes);
+	bes_bus_claim(bes);
 	ret = sdio_enable_func(bes->func);
 	if (!ret)
 		ret = sdio_set_block_size(bes->func, BES_BLOCK_SIZE);
-	bes_sdio_release(bes);
+	bes_bus_release(bes);
+	return ret;
+}
+
+/* The chip decides how much comes at once: nothing smaller will do */
+static bool bes_sdio_host_ok(const struct mmc_host *host)
+{
+	return host->max_blk_size >= BES_BLOCK_SIZE && host->max_blk_count >= BES_BURST_BLOCKS &&
+	       host->max_req_size >= BES_BURST_BYTES;
+}
+
+/* A firmware that runs does not speak the loader's language */
+static int bes_sdio_running(struct bes_dev *bes, bool *running)
+{
+	u8 status;
+	int ret;
+
+	ret = bes_bus_read8(bes, BES_REG_STATUS, &status);
+	*running = !ret && status & (BES_STATUS_MCU_READY | BES_STATUS_WIFI_READY |
+				     BES_STATUS_BT_READY);
 	return ret;
 }
 
 /**
  * bes_bus_reset() - power-cycle the card and enable its function again
- * @bes: device
+ * @bes: device, interrupt not claimed
  *
- * Return: 0; 1 if the core removes and probes the card again by itself; or a
- * negative errno.
+ * Return: 0 with the loader waiting; 1 if the core removes and probes the card
+ * again by itself; or a negative errno, -EBUSY if the firmware survived.
  */
 int bes_bus_reset(struct bes_dev *bes)
 {
+	bool running;
 	int ret;
 
-	bes_sdio_claim(bes);
+	bes_bus_claim(bes);
 	ret = mmc_hw_reset(bes->func->card);
-	bes_sdio_release(bes);
+	bes_bus_release(bes);
 	if (ret)
 		return ret;
-	return bes_sdio_setup(bes);
-}
-
-/* A firmware that runs does not speak the loader's language: power-cycle it */
-static int bes_sdio_fresh(struct bes_dev *bes)
-{
-	const u8 running = BES_STATUS_MCU_READY | BES_STATUS_WIFI_READY | BES_STATUS_BT_READY;
-	u8 status;
-	int ret;
-
-	ret = bes_bus_read8(bes, BES_REG_STATUS, &status);
-	if (ret || !(status & running))
-		return ret;
-	ret = bes_bus_reset(bes);
-	if (ret)
-		return ret < 0 ? ret : -EPROBE_DEFER;
-	ret = bes_bus_read8(bes, BES_REG_STATUS, &status);
+	ret = bes_sdio_setup(bes);
+	if (!ret)
+		ret = bes_sdio_running(bes, &running);
 	if (ret)
 		return ret;
-	if (status & running) {
+	if (running) {
 		dev_err(bes->dev, "firmware still runs after a card reset: is the card's power under control?\n");
 		return -EBUSY;
 	}
 	return 0;
+}
+
+/* After a reload of the module the firmware still runs: back to the loader */
+static int bes_sdio_fresh(struct bes_dev *bes)
+{
+	bool running;
+	int ret;
+
+	ret = bes_sdio_running(bes, &running);
+	if (ret || !running)
+		return ret;
+	ret = bes_bus_reset(bes);
+	/* if the core resets by removal, a new probe follows that */
+	return ret > 0 ? -ENODEV : ret;
 }
 
 static int bes_sdio_probe(struct sdio_func *func, const struct sdio_device_id *id)
@@ -304,7 +387,10 @@ static int bes_sdio_probe(struct sdio_func *func, const struct sdio_device_id *i
 	/* Binding to one function only keeps mmc_hw_reset() synchronous */
 	if (func->num != 1)
 		return -ENODEV;
-
+	if (!bes_sdio_host_ok(func->card->host))
+		return dev_err_probe(&func->dev, -EOPNOTSUPP,
+				     "the SDIO host cannot move %d bytes in one request\n",
+				     BES_BURST_BYTES);
 	bes = bes_core_alloc(&func->dev);
 	if (!bes)
 		return -ENOMEM;
@@ -317,17 +403,19 @@ static int bes_sdio_probe(struct sdio_func *func, const struct sdio_device_id *i
 		goto err_free;
 	}
 	ret = bes_bh_init(bes);
-	if (ret)
+	if (ret) {
+		dev_err_probe(&func->dev, ret, "cannot make buffers and thread\n");
 		goto err_disable;
+	}
 	ret = bes_sdio_fresh(bes);
 	if (ret) {
 		dev_err_probe(&func->dev, ret, "cannot bring the chip to its loader\n");
 		goto err_bh;
 	}
-	ret = bes_fw_load(bes);
+	ret = bes_fw_load(bes);		/* logs the step */
 	if (ret)
 		goto err_bh;
-	ret = bes_core_register(bes);
+	ret = bes_core_register(bes);	/* logs the step */
 	if (ret)
 		goto err_bh;
 	return 0;
@@ -335,9 +423,9 @@ static int bes_sdio_probe(struct sdio_func *func, const struct sdio_device_id *i
 err_bh:
 	bes_bh_exit(bes);
 err_disable:
-	bes_sdio_claim(bes);
+	bes_bus_claim(bes);
 	sdio_disable_func(func);
-	bes_sdio_release(bes);
+	bes_bus_release(bes);
 err_free:
 	bes_core_free(bes);
 	return ret;
@@ -348,13 +436,42 @@ static void bes_sdio_remove(struct sdio_func *func)
 	struct bes_dev *bes = sdio_get_drvdata(func);
 
 	bes_recovery_exit(bes);
-	bes_core_unregister(bes);
+	bes_core_unregister(bes);	/* stops Wi-Fi */
+	if (READ_ONCE(bes->state) == BES_STATE_BOOTED)
+		bes_bus_doorbell(bes, BES_CMD_BT_DEACTIVE, BES_STATUS_BT_READY, 0, BES_BT_OFF_MS);
 	bes_bh_exit(bes);
-	bes_sdio_claim(bes);
+	bes_bus_claim(bes);
 	sdio_disable_func(func);
-	bes_sdio_release(bes);
+	bes_bus_release(bes);
 	bes_core_free(bes);
 }
+
+/*
+ * mac80211 has stopped Wi-Fi when this is called. Where the host cannot keep
+ * the card powered, whoever starts Wi-Fi next downloads the firmware again.
+ */
+static int bes_sdio_suspend(struct device *dev)
+{
+	struct sdio_func *func = dev_to_sdio_func(dev);
+	struct bes_dev *bes = sdio_get_drvdata(func);
+
+	if (sdio_get_host_pm_caps(func) & MMC_PM_KEEP_POWER)
+		return sdio_set_host_pm_flags(func, MMC_PM_KEEP_POWER);
+	WRITE_ONCE(bes->state, BES_STATE_OFF);
+	return 0;
+}
+
+static int bes_sdio_resume(struct device *dev)
+{
+	struct bes_dev *bes = sdio_get_drvdata(dev_to_sdio_func(dev));
+
+	/* for Bluetooth, if nobody starts Wi-Fi before */
+	if (READ_ONCE(bes->state) == BES_STATE_OFF)
+		bes_recovery_kick(bes);
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(bes_sdio_pm, bes_sdio_suspend, bes_sdio_resume);
 
 static const struct sdio_device_id bes_sdio_ids[] = {
 	{ SDIO_DEVICE(BES_SDIO_VENDOR_ID, BES_SDIO_DEVICE_ID) },
@@ -377,6 +494,7 @@ static struct sdio_driver bes_sdio_driver = {
 	.drv = {
 		.of_match_table = of_match_ptr(bes_of_ids),
 		.probe_type = PROBE_PREFER_ASYNCHRONOUS,
+		.pm = pm_sleep_ptr(&bes_sdio_pm),
 	},
 };
 module_sdio_driver(bes_sdio_driver);

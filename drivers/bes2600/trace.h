@@ -19,7 +19,7 @@ TRACE_EVENT(bes_message,
 		__field(u32, len)
 	),
 	TP_fast_assign(
-		__assign_str(dev);
+		bes_assign_str(dev, dev_name(bes->dev));
 		__entry->out = out;
 		__entry->id = id;
 		__entry->len = len;
@@ -27,6 +27,27 @@ TRACE_EVENT(bes_message,
 	TP_printk("%s %s %#06x if %u seq %u len %u", __get_str(dev), __entry->out ? ">" : "<",
 		  __entry->id & WSM_ID_MASK, (__entry->id & WSM_ID_IF) >> WSM_ID_IF_SHIFT,
 		  (__entry->id & WSM_ID_SEQ) >> WSM_ID_SEQ_SHIFT, __entry->len)
+);
+
+TRACE_EVENT(bes_command,
+	TP_PROTO(struct bes_dev *bes, u16 id, int result, u32 status),
+	TP_ARGS(bes, id, result, status),
+	TP_STRUCT__entry(
+		__string(dev, dev_name(bes->dev))
+		__string(name, bes_msg_name(id))
+		__field(u16, id)
+		__field(int, result)
+		__field(u32, status)
+	),
+	TP_fast_assign(
+		bes_assign_str(dev, dev_name(bes->dev));
+		bes_assign_str(name, bes_msg_name(id));
+		__entry->id = id;
+		__entry->result = result;
+		__entry->status = status;
+	),
+	TP_printk("%s %s if %u result %d status %u", __get_str(dev), __get_str(name),
+		  (__entry->id & WSM_ID_IF) >> WSM_ID_IF_SHIFT, __entry->result, __entry->status)
 );
 
 TRACE_EVENT(bes_burst,
@@ -40,7 +61,7 @@ TRACE_EVENT(bes_burst,
 		__field(int, outstanding)
 	),
 	TP_fast_assign(
-		__assign_str(dev);
+		bes_assign_str(dev, dev_name(bes->dev));
 		__entry->out = out;
 		__entry->messages = messages;
 		__entry->len = len;
@@ -58,8 +79,8 @@ TRACE_EVENT(bes_state,
 		__string(what, what)
 	),
 	TP_fast_assign(
-		__assign_str(dev);
-		__assign_str(what);
+		bes_assign_str(dev, dev_name(bes->dev));
+		bes_assign_str(what, what);
 	),
 	TP_printk("%s %s", __get_str(dev), __get_str(what))
 );
