@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The chip on the bus: the worked byte examples of the sheets, from power-on
+ * to the first exchange of messages.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "../chip.h"
+
+#define MS 1000000ULL
+
+struct host {
+	struct chip *chip;
+	uint64_t now;
+	int violations;
+	char last[256];
+};
+
+static void on_irq(void *ctx, bool level)
+{
+	(void)ctx;
+	(void)level;
+}
+
+static void on_tx(void *ctx, const struct air_mpdu *m)
+{
+	(void)ctx;
+	(void)m;
+}
+
+static void on_tune(void *ctx, int freq)
+{
+	(void)ctx;
+	(void)freq;
+}
+
+static void on_flush(void *ctx)
+{
+	(void)ctx;
+}
+
+static void on_violation(void *ctx, const char *what, const void *bytes, size_t len)
+{
+	struct host *h = ctx;
+
+	(void)bytes;
+	(void)len;
+	h->violations++;
+	snprintf(h->last, sizeof(h->last), "%s", what);
+}
+
+static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
+{
+	(void)ctx;
+	(void)dir;
+	(void)loader;
+	(void)msg;
+	(void)len;
+}
+
+static void on_log(void *ctx, const char *text)
+{
+	(void)ctx;
+	(void)text;
+}
+
+static void advance(struct host *h, uint64_t ns)
+{
+	uint64_t end = h->now + ns;
+
+	while (chip_deadline(h->chip) <= end) {
+		if (chip_deadline(h->chip) > h->now)
+			h->now = chip_deadline(h->chip);
+		chip_run(h->chip, h->now);
+	}
+	h->now = end;
+}
+
+static uint32_t cmd(struct host *h, unsigned int opcode, uint32_t arg, void *data, size_t len)
+{
+	uint32_t response;
+	uint64_t ns;
+	int error;
+
+	assert_int_equal(chip_command(h->chip, opcode, arg, data, len, &response, &error, &ns, h->now), 0);
+	assert_int_equal(error, 0);
+	return response;
+}
+
+static uint8_t reg(struct host *h, uint32_t arg)
+{
+	return cmd(h, 52, arg, NULL, 0);
+}
+
+static int setup(void **state)
+{
+	static struct host host;
+	const struct chip_env env = {
+		.ctx = &host, .irq = on_irq, .air_tx = on_tx, .air_tune = on_tune, .air_flush = on_flush,
+		.violation = on_violation, .message = on_message, .log = on_log,
+	};
+
+	memset(&host, 0, sizeof(host));
+	host.chip = chip_new(&env, 1);
+	assert_non_null(host.chip);
+	chip_power(host.chip, true, 0);
+	chip_set_bus(host.chip, 50000000, 4);
+	/* sheet 10 section 12: select, enable f1, interrupts, block size 512 */
+	cmd(&host, 5, 0x300000, NULL, 0);
+	cmd(&host, 3, 0, NULL, 0);
+	cmd(&host, 7, 0x10000, NULL, 0);
+	cmd(&host, 52, 0x80000402, NULL, 0);
+	cmd(&host, 52, 0x80000803, NULL, 0);
+	cmd(&host, 52, 0x80022000, NULL, 0);
+	cmd(&host, 52, 0x80022202, NULL, 0);
+	*state = &host;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct host *h = *state;
+
+	chip_free(h->chip);
+	return 0;
+}
+
+/* One loader frame of up to 512 bytes and its 8-byte reply */
+static void frame(struct host *h, const char *hex, const char *reply)
+{
+	uint8_t buf[512] = { 0 }, got[8], want[8];
+	size_t n = 0;
+
+	for (; *hex; hex += *hex == ' ' ? 1 : 2)
+		if (*hex != ' ')
+			sscanf(hex, "%2hhx", &buf[n++]);
+	for (int i = 0; i < 8; i++)
+		sscanf(reply + 3 * i, "%2hhx", &want[i]);
+	cmd(h, 53, 0x94040000, buf, sizeof(buf));
+	assert_true(chip_irq(h->chip));
+	assert_int_equal(reg(h, 0x10000000), 8);
+	assert_int_equal(reg(h, 0x10000200), 0);
+	assert_false(chip_irq(h->chip));
+	cmd(h, 53, 0x14001008, got, sizeof(got));
+	assert_memory_equal(got, want, 8);
+	assert_int_equal(reg(h, 0x10000000), 0);
+}
+
+/* Sheet 20 section 3.7 */
+static void pokes(struct host *h)
+{
+	frame(h, "b1 00 08 00 04 00 00 00 00 00 10 40", "b0 00 04 00 00 00 00 00");
+	frame(h, "b2 01 08 00 00 00 10 40 06 20 80 00", "b0 01 04 00 00 00 00 00");
+	frame(h, "b1 00 08 00 04 00 00 00 2c 60 08 40", "b0 00 04 00 00 00 00 00");
+	frame(h, "b2 01 08 00 2c 60 08 40 00 c0 00 3e", "b0 01 04 00 00 00 00 00");
+}
+
+/* Sheet 20 section 4.3: the minimal boot image */
+#define BODY_HEAD "01 02 20 00 00 00 00 00 00 00 00 00 68 01 00 20"
+#define DATE "4a 61 6e 20 30 31 20 32 30 32 34 20 30 30 3a 30 30 3a 30 30 20 30 3a 62 65 73 74 32 30 30 32 5f 66 77"
+
+static void boot_image(struct host *h)
+{
+	frame(h, "b1 00 08 00 38 00 00 00 68 01 00 20", "b0 00 04 00 00 00 00 00");
+	frame(h, "b2 01 3c 00 68 01 00 20 " BODY_HEAD " " DATE " 5f 62 6f 6f 74 00", "b0 01 04 00 00 00 00 00");
+	frame(h, "b3 02 04 00 68 2b 79 cc", "b0 02 04 00 00 00 00 00");
+	frame(h, "b4 03 04 00 68 01 00 20", "b0 03 04 00 00 00 00 00");
+}
+
+static void main_image(struct host *h)
+{
+	frame(h, "b1 00 08 00 34 00 00 00 68 01 00 20", "b0 00 04 00 00 00 00 00");
+	frame(h, "b2 01 38 00 68 01 00 20 " BODY_HEAD " " DATE " 00 00", "b0 01 04 00 00 00 00 00");
+	frame(h, "b3 02 04 00 e7 8c 1d f9", "b0 02 04 00 00 00 00 00");
+	frame(h, "b4 03 04 00 68 01 00 20", "b0 03 04 00 00 00 00 00");
+}
+
+/* Sheet 20 section 4.5: 30 blocks, address 0x3b14, block (b) with its CRC */
+static void read_dpd(struct host *h)
+{
+	static uint8_t buf[15360];
+	static const uint8_t crc[] = { 0x02, 0xb3, 0xa4, 0xab };
+
+	assert_int_equal(reg(h, 0x10021800), 0);
+	advance(h, 201 * MS);
+	assert_int_equal(reg(h, 0x10021800), 2);
+	assert_int_equal(reg(h, 0x10000000), 0x14);
+	assert_int_equal(reg(h, 0x10000200), 0x3b);
+	cmd(h, 53, 0x1c76281e, buf, sizeof(buf));
+	assert_memory_equal(buf, crc, 4);
+	assert_int_equal(buf[5], 5);
+}
+
+static void boot(struct host *h)
+{
+	pokes(h);
+	boot_image(h);
+	read_dpd(h);
+	main_image(h);
+	advance(h, 60 * MS);
+	assert_int_equal(reg(h, 0x10021800) & 1, 1);
+}
+
+static void wifi_on(struct host *h)
+{
+	reg(h, 0x90024200);
+	reg(h, 0x90024021);
+	advance(h, 10 * MS);
+	assert_int_equal(reg(h, 0x10021800) & 4, 4);
+}
+
+static void test_cold_boot(void **state)
+{
+	struct host *h = *state;
+
+	boot(h);
+	assert_int_equal(h->violations, 0);
+}
+
+static void test_bad_crc(void **state)
+{
+	struct host *h = *state;
+
+	pokes(h);
+	frame(h, "b1 00 08 00 38 00 00 00 68 01 00 20", "b0 00 04 00 00 00 00 00");
+	frame(h, "b2 01 3c 00 68 01 00 20 " BODY_HEAD " " DATE " 5f 62 6f 6f 74 00", "b0 01 04 00 00 00 00 00");
+	frame(h, "b3 02 04 00 69 2b 79 cc", "b0 02 04 00 02 00 00 00");
+	assert_int_equal(h->violations, 1);
+}
+
+/* Sheet 10 section 12.1, sheet 30 section 10 */
+static void test_startup(void **state)
+{
+	static const uint8_t want[] = {
+		0x98, 0x00, 0x01, 0x08, 0x1e, 0x00, 0x60, 0x06, 0xd2, 0x07, 0x00, 0x00, 0x00, 0x00, 0x03, 0x00,
+		0x02, 0x00, 0x24, 0x04, 0x01, 0x00, 0x01, 0x00, 0x45, 0x4d, 0x55, 0x2d, 0x4c, 0x4d, 0x41, 0x43,
+	};
+	struct host *h = *state;
+	uint8_t buf[512];
+
+	boot(h);
+	wifi_on(h);
+	assert_true(chip_irq(h->chip));
+	assert_int_equal(reg(h, 0x10000200), 0x01);
+	assert_false(chip_irq(h->chip));
+	cmd(h, 53, 0x14040000, buf, sizeof(buf));
+	assert_memory_equal(buf, want, sizeof(want));
+	for (size_t i = 152; i < sizeof(buf); i++)
+		assert_int_equal(buf[i], 0);
+	assert_int_equal(reg(h, 0x10000200) & 0x7f, 0);
+	assert_int_equal(reg(h, 0x10000000) & 1, 1);
+	assert_int_equal(h->violations, 0);
+}
+
+/* Sheet 30 section 10: both multi-TX writes with their confirms, in one transfer of two slots */
+static void test_two_mibs(void **state)
+{
+	static const uint8_t first[] = { 0x0c, 0, 0x06, 0, 0x24, 0x10, 4, 0, 1, 0, 0, 0 };
+	static const uint8_t second[] = { 0x0c, 0, 0x46, 0x20, 0x24, 0x10, 4, 0, 1, 0, 0, 0 };
+	static const uint8_t cnf1[] = { 0x08, 0, 0x06, 0x24, 0, 0, 0, 0 };
+	static const uint8_t cnf2[] = { 0x08, 0, 0x46, 0x44, 0, 0, 0, 0 };
+	struct host *h = *state;
+	uint8_t buf[512];
+
+	boot(h);
+	wifi_on(h);
+	reg(h, 0x10000200);
+	cmd(h, 53, 0x14040000, buf, sizeof(buf));
+	memset(buf, 0, sizeof(buf));
+	memcpy(buf, first, sizeof(first));
+	cmd(h, 53, 0x9c040001, buf, sizeof(buf));
+	advance(h, 5 * MS);
+	assert_int_equal(reg(h, 0x10000200), 0x81);
+	cmd(h, 53, 0x16040000, buf, sizeof(buf));
+	assert_memory_equal(buf, cnf1, sizeof(cnf1));
+	memset(buf, 0, sizeof(buf));
+	memcpy(buf, second, sizeof(second));
+	cmd(h, 53, 0x9e040001, buf, sizeof(buf));
+	advance(h, 5 * MS);
+	assert_int_equal(reg(h, 0x10000200), 0x01);
+	cmd(h, 53, 0x14040000, buf, sizeof(buf));
+	assert_memory_equal(buf, cnf2, sizeof(cnf2));
+	assert_int_equal(h->violations, 0);
+}
+
+static void expect_violation(struct host *h, uint32_t arg, const uint8_t *msg, size_t n, const char *sheet)
+{
+	uint8_t buf[1024] = { 0 };
+	int before = h->violations;
+
+	memcpy(buf, msg, n);
+	cmd(h, 53, arg, buf, (arg & 0x1ff) * 512);
+	assert_int_equal(h->violations, before + 1);
+	assert_non_null(strstr(h->last, sheet));
+}
+
+static void test_strict(void **state)
+{
+	uint8_t dirty[] = { 0x0c, 0, 0x06, 0, 0x24, 0x10, 4, 0, 1, 0, 0, 0, 0xff };
+	uint8_t gap[] = { 0x0c, 0, 0x06, 0x60, 0x24, 0x10, 4, 0, 1, 0, 0, 0 };
+	struct host *h = *state;
+
+	boot(h);
+	wifi_on(h);
+	expect_violation(h, 0x9c040001, dirty, sizeof(dirty), "40 section 16");
+	advance(h, 5 * MS);
+	expect_violation(h, 0x9e040001, gap, sizeof(gap), "30 section 1.3");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_cold_boot, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_bad_crc, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_startup, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_two_mibs, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_strict, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

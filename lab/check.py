@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Everything that proves the tree, in one run; ends with 'N passed, N failed'."""
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import guest
+import kernels
+
+ROOT = kernels.ROOT
+
+CONNECT = [("connect", {"security": s, "channel": str(c)})
+           for s in ("open", "wpa2", "wpa3") for c in (1, 6, 11, 36, 48)]
+LEAN = [("demo", {}), *CONNECT, ("passphrase", {}), ("hidden", {}), ("vanish", {}), ("roam", {}),
+        ("rekey", {}), ("updown", {}), ("reload", {}), ("traffic", {}), ("badfile", {}), ("iwd", {})]
+DEBUG = [("connect", {"security": "wpa2", "channel": "6"}), ("connect", {"security": "wpa3", "channel": "48"}),
+         ("vanish", {}), ("rekey", {}), ("updown", {"times": "20"}), ("reload", {"times": "10"}),
+         ("traffic", {}), ("badfile", {})]
+
+
+class Tally:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def add(self, ok, name, detail=""):
+        self.passed += ok
+        self.failed += not ok
+        print(f"{'ok  ' if ok else 'FAIL'} {name}{'  ' + detail if detail else ''}", flush=True)
+
+
+def unit_tests(tally):
+    log = ROOT / "build/tests.log"
+    with open(log, "w") as out:
+        built = subprocess.run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", "tests",
+                                f"-j{os.cpu_count()}"], stdout=out, stderr=out)
+    if built.returncode:
+        tally.add(False, "unit tests build", f"see {log}")
+        return
+    for program in sorted((ROOT / "build/tests").glob("test_*")):
+        if program.is_dir() or program.suffix:
+            continue
+        p = subprocess.run([program], capture_output=True, text=True)
+        tally.add(p.returncode == 0, f"unit {program.name}", (p.stdout + p.stderr)[-400:] if p.returncode else "")
+
+
+def lab_tests(tally):
+    p = subprocess.run(["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "lab/tests"],
+                       capture_output=True, text=True)
+    tally.add(p.returncode == 0, "lab tests", p.stdout[-600:] if p.returncode else "")
+
+
+def one(job):
+    kind, (name, args) = job
+    try:
+        return job, guest.run(name, args, kind)
+    except Exception as e:      # one broken guest must not hide the others
+        return job, {"ok": False, "why": [repr(e)], "wall": 0}
+
+
+def scenarios(tally, jobs):
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for (kind, (name, args)), result in pool.map(one, jobs):
+            label = " ".join([f"{kind} {name}"] + [f"{k}={v}" for k, v in args.items()])
+            tally.add(result["ok"], label, "; ".join(result.get("why", [])) or f"{result['wall']} s")
+
+
+def same_twice(tally):
+    """The same scenario gives the same result, to the last counter."""
+    args = {"security": "wpa2", "channel": "6"}
+    texts = []
+    for _ in range(2):
+        result = guest.run("connect", args, "lean")
+        texts.append(Path(result["out"], "guest/result.json").read_text())
+    tally.add(texts[0] == texts[1], "two runs agree exactly")
+
+
+def captures(tally):
+    """The demo's air capture shows the whole life of a connection."""
+    pcap = ROOT / "out/lean/demo/guest/air.pcapng"
+    wanted = {"beacon": "wlan.fc.type_subtype==8", "authentication": "wlan.fc.type_subtype==11",
+              "association": "wlan.fc.type_subtype==0", "4-way handshake": "eapol",
+              "encrypted data": "wlan.fc.type==2 && wlan.fc.protected==1"}
+    for name, display in wanted.items():
+        p = subprocess.run(["tshark", "-r", pcap, "-Y", display, "-c", "400"], capture_output=True, text=True)
+        tally.add(bool(p.stdout.strip()), f"air capture shows {name}")
+    p = subprocess.run(["tshark", "-r", ROOT / "out/lean/demo/guest/bus.pcapng", "-c", "10"],
+                       capture_output=True, text=True)
+    tally.add(len(p.stdout.splitlines()) == 10, "bus capture is readable")
+
+
+def main():
+    begin = time.monotonic()
+    tally = Tally()
+    try:
+        kernels.emulator()
+        for kind in ("lean", "debug"):
+            kernels.modules(kind)
+        tally.add(True, "builds")
+        unit_tests(tally)
+        lab_tests(tally)
+        scenarios(tally, [("lean", s) for s in LEAN] + [("debug", s) for s in DEBUG])
+        same_twice(tally)
+        captures(tally)
+    except kernels.BuildError as e:
+        tally.add(False, "builds", str(e))
+    print(f"({(time.monotonic() - begin) / 60:.0f} minutes)")
+    print(f"{tally.passed} passed, {tally.failed} failed")
+    return 1 if tally.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
