@@ -14,9 +14,9 @@ ROOT = kernels.ROOT
 
 CONNECT = [("connect", {"security": s, "channel": str(c)})
            for s in ("open", "wpa2", "wpa3") for c in (1, 6, 11, 36, 48)]
-LEAN = [("demo", {}), *CONNECT, ("passphrase", {}), ("hidden", {}), ("vanish", {}), ("roam", {}),
+LEAN = [("demo", {}), ("cards", {}), *CONNECT, ("passphrase", {}), ("hidden", {}), ("vanish", {}), ("roam", {}),
         ("rekey", {}), ("updown", {}), ("reload", {}), ("traffic", {}), ("badfile", {}), ("iwd", {})]
-DEBUG = [("connect", {"security": "wpa2", "channel": "6"}), ("connect", {"security": "wpa3", "channel": "48"}),
+DEBUG = [("cards", {}), ("connect", {"security": "wpa2", "channel": "6"}), ("connect", {"security": "wpa3", "channel": "48"}),
          ("vanish", {}), ("rekey", {}), ("updown", {"times": "20"}), ("reload", {"times": "10"}),
          ("traffic", {}), ("badfile", {})]
 

@@ -131,4 +131,6 @@ def emulator():
     log.parent.mkdir(exist_ok=True)
     log.unlink(missing_ok=True)
     _run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", f"-j{os.cpu_count()}"], log)
+    _run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", ROOT / "build/vsdio-card",
+          ROOT / "drivers/vsdio/example/card.c"], log)
     return ROOT / "build/emulator/anechoic-emu"
