@@ -15,7 +15,7 @@ from pathlib import Path
 OUT = Path("/run/out")
 CONTROL = "/run/emu.sock"
 BAD_LOG = re.compile(r"WARNING|BUG|KASAN|possible recursive|possible circular|inconsistent lock|"
-                     r"suspicious RCU|INFO: task|kmemleak|unregister_netdevice: waiting|Oops|"
+                     r"suspicious RCU|INFO: task|kmemleak: .*suspected|unregister_netdevice: waiting|Oops|"
                      r"Call Trace|sleeping function|scheduling while atomic|bes2600.*(resetting|refused)")
 
 

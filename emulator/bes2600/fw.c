@@ -444,7 +444,7 @@ void fw_request(struct fw *fw, const void *data, size_t len)
 		return;
 	switch (id) {
 	case WSM_REQ_TX:
-		fw_tx_request(fw, msg, len);
+		fw_tx_request(fw, v, msg, len);
 		break;
 	case WSM_REQ_READ_MIB:
 		req_read_mib(fw, msg);

@@ -179,7 +179,7 @@ struct fw_key *fw_key_group(struct fw *fw, uint8_t key_id);
 struct fw_key *fw_key_igtk(struct fw *fw);
 
 /* fw_tx.c */
-void fw_tx_request(struct fw *fw, const uint8_t *msg, size_t len);
+void fw_tx_request(struct fw *fw, struct fw_vif *v, const uint8_t *msg, size_t len);
 /* A frame of our own: protected if the peer has a key and it is robust */
 void fw_tx_own(struct fw *fw, struct fw_vif *v, uint8_t *frame, size_t len, uint8_t rate);
 void fw_tx_abort(struct fw *fw, uint8_t if_id, uint32_t status);

@@ -264,9 +264,8 @@ static void tx_send(struct fw *fw, struct fw_vif *v, const uint8_t *msg, uint8_t
 		fw_ba_maybe_ask(fw, v, t->tid);
 }
 
-void fw_tx_request(struct fw *fw, const uint8_t *msg, size_t len)
+void fw_tx_request(struct fw *fw, struct fw_vif *v, const uint8_t *msg, size_t len)
 {
-	struct fw_vif *v = &fw->vif[(le16(msg + 2) & WSM_ID_IF) >> WSM_ID_IF_SHIFT];
 	size_t at = 24 + (msg[11] & WSM_TX_F_SHIFTED ? 2 : 0);
 	uint8_t frame[FW_FRAME];
 
