@@ -135,6 +135,7 @@ void chip_print_knobs(const struct chip *chip, FILE *out)
 int chip_inject(struct chip *chip, const char *what, uint64_t now, const char **why)
 {
 	char text[256], *argv[MAX_WORDS], *save = NULL;
+	const char *bus;
 	int argc = 0, ret;
 
 	chip->now = now;
@@ -145,8 +146,15 @@ int chip_inject(struct chip *chip, const char *what, uint64_t now, const char **
 	if (!argc)
 		return -EINVAL;
 	ret = front_inject(chip->front, argc, argv, why);
-	if (ret == -ENOENT)
-		ret = fw_inject(chip->fw, argc, argv, why);
+	if (ret != -ENOENT)
+		return ret;
+	/* nobody knows it: tell what both know */
+	bus = *why;
+	ret = fw_inject(chip->fw, argc, argv, why);
+	if (ret == -ENOENT) {
+		snprintf(chip->why, sizeof(chip->why), "bus: %s; firmware: %s", bus, *why);
+		*why = chip->why;
+	}
 	return ret;
 }
 

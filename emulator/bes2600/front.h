@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Inside the front: shared by front.c (registers), boot.c (loader), run.c (transfers). */
+/*
+ * Inside the front: front.c (registers), doorbell.c (sub-systems), boot.c
+ * (loader), run.c (transfers), faults.c (injection, counters).
+ */
 #ifndef FRONT_H
 #define FRONT_H
 
@@ -23,14 +26,17 @@ struct loader {
 	bool open;		/* INFO seen */
 	uint32_t addr, len, got, crc;
 	bool ended;		/* END was good */
-	int pokes;		/* good ones, in order */
-	bool other;		/* something other than a poke was downloaded */
-	bool image_seen, dpd_seen, factory_seen;
+	int pokes;		/* register pokes seen */
+	bool image_seen, dpd_seen;
 	bool run;		/* run the image once the reply was fetched */
+	uint64_t room_at;	/* no receive buffer before */
+	int frames;		/* since power-on, for faults */
 	uint8_t reply[BES_DPD_SIZE];
 	size_t reply_len;	/* pending in the mailbox */
+	uint64_t late_at;	/* when a withheld reply gets there */
 	uint8_t image[IMAGE_ROOM];
 	size_t image_len;
+	uint8_t dpd[BES_DPD_SIZE];	/* as the host wrote it back */
 };
 
 struct message {
@@ -46,11 +52,12 @@ struct run {
 	size_t burst_len, last_len;
 	bool published, toggle, last_valid;
 	bool tx_toggle;
-	bool tx_repeat_ok;	/* the last write was answered with an injected error */
-	bool rx_repeat_ok;
+	bool tx_repeat_ok;	/* the last write was taken, but answered with an injected error */
+	bool rx_repeat_ok;	/* the last read was answered with one */
 	uint8_t seq_tx[2], seq_rx[2];	/* device to host, host to device; LMAC, MCU */
 	int credits, outstanding;
-	int stale;		/* readings of 0x001 that still show the past */
+	int stale;		/* readings of 0x001 that still show the past: */
+	uint8_t stale_value;
 	uint64_t silent_until;
 };
 
@@ -58,13 +65,31 @@ struct front_counters {
 	uint64_t cmd52_f0, cmd52_msg_hi, cmd52_msg_lo, cmd52_status, cmd52_other, cmd52_write;
 	uint64_t cmd53_read, cmd53_write, bytes_read, bytes_written;
 	uint64_t rx_hist[BES_BURST_MSGS + 1], tx_hist[BES_BURST_MSGS + 1];
-	uint64_t zero_reads, irqs, credit_high, boots, wifi_starts, messages_in, messages_out;
+	uint64_t zero_reads, stale_reads, irqs, credit_high, boots, wifi_starts, messages_in, messages_out;
 	uint64_t loader_frames;
 };
 
+enum bad_message { BAD_NONE, BAD_SHORT, BAD_HUGE, BAD_UNALIGNED, BAD_COUNT17 };
+enum bad_reply { REPLY_GOOD, REPLY_SEQ, REPLY_TYPE, REPLY_LEN, REPLY_RESULT, REPLY_LATE, REPLY_NONE };
+enum bad_dpd { DPD_GOOD, DPD_CRC, DPD_LENGTH };
+
+/* Counts: so many of the next ones */
 struct faults {
-	int crc_read, crc_write, timeout, lose_irq, zero_busy, length_byte, seq_jump;
-	bool dead, no_wifi_ready, no_mcu_ready;
+	int crc_read, crc_write, crc_status, timeout, lose_irq, zero_busy;
+	int length_byte;	/* -1: none */
+	bool seq_jump;
+	int no_wifi_ready, no_mcu_ready;
+	enum bad_message message;
+	enum bad_reply reply;
+	int reply_at;		/* number of the frame since power-on, -1: the next */
+	enum bad_dpd dpd;
+	bool dead;		/* until the power goes */
+};
+
+/* One bit of the status register, on its way */
+struct bell {
+	uint64_t at;		/* UINT64_MAX: settled */
+	bool value;
 };
 
 struct front {
@@ -73,8 +98,11 @@ struct front {
 	enum front_state state;
 	uint64_t state_at;	/* when the state moves on by itself */
 	uint8_t status;
-	uint8_t status_next, status_mask;	/* doorbell effect, due at status_at */
-	uint64_t status_at;
+	struct bell bell[8];
+	bool wifi_starting;	/* the firmware starts when the Wi-Fi bit gets set */
+	uint64_t slept_at;	/* since when the host lets the MCU sleep; UINT64_MAX: it does not */
+	uint64_t awake_at;	/* until then a woken MCU does not answer */
+	bool wake_line;		/* physical level */
 	uint8_t cmd_hi;
 	bool cmd_hi_written;
 	bool irq_pending, irq_level;
@@ -87,12 +115,30 @@ struct front {
 
 void front_irq_raise(struct front *f);
 void front_irq_update(struct front *f);
+/* So many of len bytes as a violation shows */
+size_t front_head(size_t len);
+/* An injected error of the data phase is due: true once per count */
+bool front_fault(int *count);
+
+/* doorbell.c */
+void bell_reset(struct front *f);
+void bell_ring(struct front *f, uint16_t word);
+void bell_run(struct front *f);
+uint64_t bell_deadline(const struct front *f);
+bool bell_asleep(const struct front *f);
+/* 0 or what CMD52 and CMD53 end with while the MCU sleeps or just wakes */
+int bell_deaf(const struct front *f);
+void bell_wake_line(struct front *f, bool level);
+
+/* faults.c */
+void faults_init(struct faults *x);
 
 /* boot.c */
 void boot_reset(struct front *f);
 int boot_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len);
-int boot_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len);
+int boot_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *data_error);
 void boot_step(struct front *f);
+void boot_late(struct front *f);
 
 /* run.c */
 void run_start(struct front *f);
@@ -101,6 +147,8 @@ int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, si
 int run_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *data_error);
 uint8_t run_msg_hi(struct front *f);
 uint8_t run_msg_lo(struct front *f);
+void run_silence(struct front *f, uint64_t until);
+void run_stale(struct front *f, int readings);
 uint64_t run_deadline(const struct front *f);
 void run_publish(struct front *f, bool after_read);
 

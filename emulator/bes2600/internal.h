@@ -24,6 +24,7 @@ struct chip {
 	uint64_t rng;
 	uint64_t violations;
 	bool powered;
+	char why[1024];		/* last refusal of an injection */
 };
 
 /* Counts, logs by env.violation. fmt is a sentence that names the sheet and section. */
@@ -55,6 +56,9 @@ void front_print_counters(const struct front *front, FILE *out);
  * Confirms give back credits here (multi TX confirms: count).
  */
 void front_send(struct front *front, const void *msg, size_t len, uint64_t delay_ns);
+
+/* The host has allowed the MCU to sleep and nothing keeps it awake (knob lp.commands). */
+bool front_asleep(const struct front *front);
 
 /* ---- firmware: called by the front ---- */
 struct fw *fw_new(struct chip *chip);

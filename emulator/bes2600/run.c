@@ -8,6 +8,9 @@
 
 #include "front.h"
 
+/* By class: sheet 10 section 7.1 */
+static const size_t slots[] = { 512, 1024, 1536, BES_SLOT_MAX };
+
 static uint16_t get16(const uint8_t *p)
 {
 	return p[0] | p[1] << 8;
@@ -36,8 +39,11 @@ static void run_drop(struct front *f)
 
 void run_start(struct front *f)
 {
+	uint64_t silent_until = f->run.silent_until;
+
 	run_drop(f);
 	memset(&f->run, 0, sizeof(f->run));
+	f->run.silent_until = silent_until;
 	f->run.credits = f->chip->knobs.start_credits;
 	f->c.wifi_starts++;
 	f->irq_pending = false;
@@ -70,6 +76,11 @@ void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
 	m->next = *at;
 	*at = m;
 	run_publish(f, false);
+}
+
+void run_silence(struct front *f, uint64_t until)
+{
+	f->run.silent_until = until;
 }
 
 /* Credits that a message gives back: sheet 30 section 1.5 */
@@ -110,6 +121,35 @@ static bool run_is_mcu(const struct message *m)
 	return WSM_ID_IS_MCU(get16(m->bytes + 2));
 }
 
+/* Spoils a packed burst of n messages; returns how many it holds then */
+static int run_spoil(struct front *f, size_t *at, int n)
+{
+	static const uint8_t event[] = { 12, 0, 0x05, 0x08, 10, 0, 0, 0, 0, 0, 0, 0 };
+	uint8_t *burst = f->run.burst;
+
+	switch (f->faults.message) {
+	case BAD_SHORT:
+		put16(burst, 2);
+		break;
+	case BAD_HUGE:
+		put16(burst, 0xffff);
+		break;
+	case BAD_UNALIGNED:
+		put16(burst, get16(burst) + 1);
+		break;
+	case BAD_COUNT17:
+		for (; n < 17 && *at + sizeof(event) <= sizeof(f->run.burst); n++, *at += sizeof(event)) {
+			memcpy(burst + *at, event, sizeof(event));
+			run_stamp(f, burst + *at, sizeof(event));
+		}
+		break;
+	default:
+		break;
+	}
+	f->faults.message = BAD_NONE;
+	return n;
+}
+
 static void run_pack(struct front *f)
 {
 	struct run *r = &f->run;
@@ -124,6 +164,9 @@ static void run_pack(struct front *f)
 
 		if (m->due > f->chip->now || at + align4(m->len) > sizeof(r->burst))
 			break;
+		/* longer than a slot: only as the first of its burst, 30 section 1.4 */
+		if (n && m->len > BES_SLOT_MAX)
+			break;
 		memcpy(r->burst + at, m->bytes, m->len);
 		run_stamp(f, r->burst + at, m->len);
 		at += align4(m->len);
@@ -133,29 +176,31 @@ static void run_pack(struct front *f)
 		if (k->rx_mcu_mixed && r->queue && run_is_mcu(r->queue) != mcu)
 			break;
 	}
+	n = run_spoil(f, &at, n);
 	r->burst_len = (at + BES_BLOCK_SIZE - 1) / BES_BLOCK_SIZE * BES_BLOCK_SIZE;
-	f->c.rx_hist[n]++;
+	f->c.rx_hist[n < BES_BURST_MSGS ? n : BES_BURST_MSGS]++;
+}
+
+/* The length byte lags behind what happened, for some readings */
+void run_stale(struct front *f, int readings)
+{
+	f->run.stale = readings;
 }
 
 void run_publish(struct front *f, bool after_read)
 {
 	struct run *r = &f->run;
 	uint64_t holdoff = f->chip->knobs.rx_holdoff * 1000ULL;
-	bool quiet;
 
 	if (f->state != FRONT_WSM || r->published || !r->queue || r->silent_until > f->chip->now ||
 	    r->queue->due + holdoff > f->chip->now)
 		return;
-	quiet = after_read && f->chip->knobs.rx_irq_between;
 	run_pack(f);
 	r->published = true;
-	r->stale = f->chip->knobs.rx_stale_reads;
-	if (f->faults.lose_irq) {
-		f->faults.lose_irq--;
-		return;
-	}
-	/* the host's trailing read of the length finds it in any case */
-	if (!quiet)
+	if (!after_read)
+		run_stale(f, f->chip->knobs.rx_stale_reads);
+	/* "once": the host's trailing read of the length finds it */
+	if (!after_read || !f->chip->knobs.rx_irq_between)
 		front_irq_raise(f);
 }
 
@@ -170,82 +215,94 @@ uint64_t run_deadline(const struct front *f)
 	return due > r->silent_until ? due : r->silent_until;
 }
 
-/* Register 0x001: reading the real value drops the interrupt, sheet 10 section 5 */
+static uint8_t run_length_byte(const struct run *r)
+{
+	return r->published ? r->burst_len / BES_BLOCK_SIZE | r->toggle << 7 : 0;
+}
+
+/* Register 0x001: reading it drops the interrupt, sheet 10 section 5 */
 uint8_t run_msg_hi(struct front *f)
 {
 	struct run *r = &f->run;
+	uint8_t val;
 
-	f->c.cmd52_msg_hi++;
+	f->irq_pending = false;
 	if (f->faults.length_byte >= 0) {
-		uint8_t val = f->faults.length_byte;
-
+		val = f->faults.length_byte;
 		f->faults.length_byte = -1;
-		f->irq_pending = false;
 		return val;
 	}
-	if (r->published && r->stale > 0) {
-		r->stale--;
-		return r->last_valid ? r->last_len / BES_BLOCK_SIZE | !r->toggle << 7 : 0;
+	if (front_fault(&r->stale)) {
+		f->c.stale_reads++;
+		return r->stale_value;
 	}
-	f->irq_pending = false;
-	if (!r->published) {
-		f->c.zero_reads++;
-		return 0;
-	}
-	return r->burst_len / BES_BLOCK_SIZE | r->toggle << 7;
+	val = run_length_byte(r);
+	r->stale_value = val;
+	f->c.zero_reads += !val;
+	return val;
 }
 
+/* Register 0x000: bit 0 says that an empty 0x001 is to be believed */
 uint8_t run_msg_lo(struct front *f)
 {
-	f->c.cmd52_msg_lo++;
-	if (f->faults.zero_busy) {
-		f->faults.zero_busy--;
+	if (f->run.stale > 0 || front_fault(&f->faults.zero_busy))
 		return 0;
-	}
 	return f->run.published ? 0 : BES_MSG_LO_IDLE;
 }
 
-static int run_read_again(struct front *f, uint8_t *buf, size_t len)
+/* The host cannot tell the chip that the data was damaged: it asks with the same toggle again */
+static int run_hand_over(struct front *f, uint8_t *buf, size_t len, int *data_error)
 {
 	struct run *r = &f->run;
 
-	if (!r->rx_repeat_ok)
-		chip_violation(f->chip, NULL, 0, "read toggle repeated without an error (10 section 4.1)");
-	r->rx_repeat_ok = false;
 	memcpy(buf, r->last, len < r->last_len ? len : r->last_len);
+	r->rx_repeat_ok = front_fault(&f->faults.crc_read);
+	if (r->rx_repeat_ok) {
+		memset(buf, 0xa5, len);
+		*data_error = -EILSEQ;
+	}
 	return 0;
+}
+
+static int run_read_next(struct front *f, uint8_t *buf, size_t len, int *data_error)
+{
+	struct run *r = &f->run;
+
+	memcpy(r->last, r->burst, len);
+	r->last_len = len;
+	r->last_valid = true;
+	/* what 0x001 goes on showing for a while */
+	r->stale_value = run_length_byte(r);
+	run_stale(f, f->chip->knobs.rx_stale_reads);
+	r->published = false;
+	r->toggle = !r->toggle;
+	f->irq_pending = false;
+	run_publish(f, true);
+	return run_hand_over(f, buf, len, data_error);
 }
 
 int run_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *data_error)
 {
 	struct run *r = &f->run;
 	bool toggle = addr & BES_ADDR_TOGGLE;
+	bool fits = r->published && len == r->burst_len;
 
 	memset(buf, 0, len);
 	if ((addr & 0xffff) != len)
 		chip_violation(f->chip, NULL, 0, "read of %zu bytes with address 0x%x (10 section 4)", len, addr);
-	if (r->last_valid && toggle != r->toggle && len == r->last_len)
-		return run_read_again(f, buf, len);
-	if (!r->published || len != r->burst_len || toggle != r->toggle) {
-		chip_violation(f->chip, NULL, 0, "read of %zu bytes, toggle %d: %zu bytes, toggle %d announced (10 section 6.4)",
-			       len, toggle, r->published ? r->burst_len : 0, r->toggle);
-		return CARD_R5_RANGE;
+	if (fits && toggle == r->toggle)
+		return run_read_next(f, buf, len, data_error);
+	if (r->last_valid && toggle != r->toggle) {
+		if (r->rx_repeat_ok && len == r->last_len)
+			return run_hand_over(f, buf, len, data_error);
+		chip_violation(f->chip, NULL, 0, "read toggle repeated without an error (10 section 4.1)");
+		if (f->chip->knobs.rx_wrong_toggle && fits)
+			return run_read_next(f, buf, len, data_error);
+		return run_hand_over(f, buf, len, data_error);
 	}
-	memcpy(buf, r->burst, len);
-	memcpy(r->last, r->burst, len);
-	r->last_len = len;
-	r->last_valid = true;
-	r->published = false;
-	r->toggle = !r->toggle;
-	f->irq_pending = false;
-	if (f->faults.crc_read) {
-		f->faults.crc_read--;
-		r->rx_repeat_ok = true;
-		*data_error = -EILSEQ;
-		return 0;
-	}
-	run_publish(f, true);
-	return 0;
+	chip_violation(f->chip, NULL, 0, "read of %zu bytes, toggle %d: %zu bytes, toggle %d announced (10 section 6.4)",
+		       len, toggle, r->published ? r->burst_len : 0, r->toggle);
+	return CARD_R5_RANGE;
 }
 
 /* ---- from the host ---- */
@@ -260,30 +317,38 @@ static bool run_zero(const uint8_t *p, size_t len)
 
 static void run_check_sequence(struct front *f, const uint8_t *msg)
 {
+	static char exception[] = "exception";
+	char *argv[] = { exception, NULL };
 	uint16_t id = get16(msg + 2);
 	uint8_t *expected = &f->run.seq_rx[WSM_ID_IS_MCU(id)];
-	uint8_t seq = id >> WSM_ID_SEQ_SHIFT;
+	uint8_t seq = id >> WSM_ID_SEQ_SHIFT, was = *expected;
+	const char *why;
 
-	if (seq != *expected && f->chip->knobs.host_sequence != 1)
-		chip_violation(f->chip, msg, 4, "sequence %u, %u expected (30 section 1.3)", seq, *expected);
 	*expected = (seq + 1) & 7;
+	if (seq == was || f->chip->knobs.host_sequence == 1)
+		return;
+	chip_violation(f->chip, msg, 4, "sequence %u, %u expected (30 section 1.3)", seq, was);
+	if (f->chip->knobs.host_sequence == 2)
+		fw_inject(f->chip->fw, 1, argv, &why);
 }
 
 /* L = align4(length + 4) decides the class; the smallest that fits the bare length is as good */
-static void run_check_class(struct front *f, const uint8_t *msg, size_t len, size_t slot)
+static bool run_check_class(struct front *f, const uint8_t *msg, size_t len, size_t slot)
 {
-	static const size_t sizes[] = { 512, 1024, 1536, BES_SLOT_MAX };
 	int with = 0, bare = 0;
 
-	while (with < 3 && sizes[with] < align4(len + 4))
+	while (with < 3 && slots[with] < align4(len + 4))
 		with++;
-	while (bare < 3 && sizes[bare] < len)
+	while (bare < 3 && slots[bare] < len)
 		bare++;
-	if (slot != sizes[with] && slot != sizes[bare] && f->chip->knobs.tx_slot_mix)
-		chip_violation(f->chip, msg, 4, "message of %zu bytes in a slot of %zu (10 section 7.1)", len, slot);
+	if (slot == slots[with] || slot == slots[bare] || !f->chip->knobs.tx_slot_mix)
+		return true;
+	chip_violation(f->chip, msg, 4, "message of %zu bytes in a slot of %zu (10 section 7.1)", len, slot);
+	return false;
 }
 
-static bool run_check_message(struct front *f, const uint8_t *msg, size_t slot)
+/* alone: nothing shares its transfer */
+static bool run_check_message(struct front *f, const uint8_t *msg, size_t slot, bool alone)
 {
 	size_t len = get16(msg);
 	uint16_t id = get16(msg + 2);
@@ -293,13 +358,19 @@ static bool run_check_message(struct front *f, const uint8_t *msg, size_t slot)
 		return false;
 	}
 	if (!run_zero(msg + len, slot - len))
-		chip_violation(f->chip, msg + len, slot - len < 16 ? slot - len : 16,
+		chip_violation(f->chip, msg + len, front_head(slot - len),
 			       "bytes after a message are not zero (40 section 16 E2)");
 	if ((id & WSM_ID_CLASS) != WSM_CLASS_REQ && !WSM_ID_IS_MCU(id)) {
 		chip_violation(f->chip, msg, 4, "message 0x%04x is neither request nor MCU (30 section 1.1)", id);
 		return false;
 	}
-	run_check_class(f, msg, len, slot);
+	if (!run_check_class(f, msg, len, slot))
+		return false;
+	if (!alone && WSM_ID_IS_MCU(id)) {
+		chip_violation(f->chip, msg, 4, "MCU command shares a transfer (10 section 7.4)");
+		if (!f->chip->knobs.tx_mcu_shared)
+			return false;
+	}
 	run_check_sequence(f, msg);
 	return true;
 }
@@ -319,68 +390,66 @@ static void run_take(struct front *f, const uint8_t *msg)
 	fw_request(f->chip->fw, msg, get16(msg));
 }
 
-static bool run_check_burst(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len,
-			    size_t slot)
+/* Knob tx.byte_mode: the mmc core sends a single block in byte mode */
+static bool run_check_mode(struct front *f, bool block, const uint8_t *buf, size_t len)
+{
+	if (block || (len == BES_BLOCK_SIZE && !f->chip->knobs.tx_byte_mode))
+		return true;
+	chip_violation(f->chip, buf, front_head(len), "run-mode write in byte mode (10 section 4)");
+	return false;
+}
+
+static bool run_check_burst(struct front *f, uint32_t addr, const uint8_t *buf, size_t len, size_t slot)
 {
 	size_t sum = addr & 0xfffc;
-	int n = sum / slot;
 
-	if (!block)
-		chip_violation(f->chip, buf, 4, "run-mode write in byte mode (10 section 4)");
-	if (!sum || sum % slot || n > BES_BURST_MSGS || sum > len) {
-		chip_violation(f->chip, buf, 4, "address 0x%x is no sum of slots of %zu (10 section 7.2)", addr, slot);
+	if (!sum || sum % slot || sum / slot > BES_BURST_MSGS || sum > len) {
+		chip_violation(f->chip, buf, front_head(len), "address 0x%x is no sum of slots of %zu (10 section 7.2)",
+			       addr, slot);
 		return false;
 	}
 	if (len != (sum + BES_BLOCK_SIZE - 1) / BES_BLOCK_SIZE * BES_BLOCK_SIZE)
 		chip_violation(f->chip, buf, 4, "%zu bytes for slots of %zu in all (10 section 7.2)", len, sum);
 	if (!run_zero(buf + sum, len - sum))
-		chip_violation(f->chip, buf + sum, len - sum < 16 ? len - sum : 16,
+		chip_violation(f->chip, buf + sum, front_head(len - sum),
 			       "padding of a burst is not zero (40 section 16 E2)");
 	return true;
 }
 
+/* The toggle of the transfer before: the host thinks that one was lost */
 static bool run_repeated(struct front *f, bool toggle)
 {
 	struct run *r = &f->run;
 
 	if (toggle == r->tx_toggle)
 		return false;
-	if (!r->tx_repeat_ok)
-		chip_violation(f->chip, NULL, 0, "write toggle repeated without an error (10 section 4.1)");
-	return !r->tx_repeat_ok && f->chip->knobs.tx_wrong_toggle == 0;
+	if (r->tx_repeat_ok)
+		return true;
+	chip_violation(f->chip, NULL, 0, "write toggle repeated without an error (10 section 4.1)");
+	return !f->chip->knobs.tx_wrong_toggle;
 }
 
 int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len, int *data_error)
 {
-	static const size_t sizes[] = { 512, 1024, 1536, BES_SLOT_MAX };
 	struct run *r = &f->run;
-	size_t slot = sizes[addr & BES_ADDR_CLASS];
-	bool toggle = addr & BES_ADDR_TOGGLE;
-	int n = (addr & 0xfffc) / slot, i;
+	size_t slot = slots[addr & BES_ADDR_CLASS];
+	bool toggle = addr & BES_ADDR_TOGGLE, repeated;
+	int n = (addr & 0xfffc) / slot;
 
-	if (!run_check_burst(f, addr, block, buf, len, slot))
+	if (!run_check_mode(f, block, buf, len))
+		return 0;
+	if (!run_check_burst(f, addr, buf, len, slot))
 		return CARD_R5_RANGE;
-	if (f->faults.crc_write) {
-		f->faults.crc_write--;
+	repeated = run_repeated(f, toggle);
+	r->tx_repeat_ok = front_fault(&f->faults.crc_status);
+	if (r->tx_repeat_ok)
 		*data_error = -EILSEQ;
+	if (repeated)
 		return 0;
-	}
-	if (run_repeated(f, toggle))
-		return 0;
-	r->tx_repeat_ok = false;
 	r->tx_toggle = !toggle;
 	f->c.tx_hist[n]++;
-	for (i = 0; i < n; i++) {
-		const uint8_t *msg = buf + i * slot;
-
-		if (!run_check_message(f, msg, slot))
-			continue;
-		if (n > 1 && WSM_ID_IS_MCU(get16(msg + 2))) {
-			chip_violation(f->chip, msg, 4, "MCU command shares a transfer (10 section 7.4)");
-			if (!f->chip->knobs.tx_mcu_shared)
-				continue;
-		}
-		run_take(f, msg);
-	}
+	for (int i = 0; i < n; i++)
+		if (run_check_message(f, buf + i * slot, slot, n == 1))
+			run_take(f, buf + i * slot);
 	return 0;
 }

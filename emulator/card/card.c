@@ -9,7 +9,6 @@
 #define RCA		1
 /* R1, R6 and R5 state bits: transfer state */
 #define R1_TRAN		0x900u
-#define R5_CMD_STATE	0x10
 #define R5_TRAN_STATE	0x10
 
 #define CIS_COMMON	0x1000
@@ -34,10 +33,10 @@ static size_t cis_function(const struct card *card, uint8_t *t)
 	memset(t, 0, 2 + 42 + 1);
 	t[0] = 0x22;
 	t[1] = 42;
-	t[2] = 0x01;				/* extended data for a function */
+	t[2] = 0x01;			/* extended data for a function */
 	t[2 + 12] = card->config.max_block & 0xff;
 	t[2 + 13] = card->config.max_block >> 8;
-	t[2 + 28] = 100;			/* enable time-out, 10 ms */
+	t[2 + 28] = 100;		/* enable time-out, 10 ms */
 	t[2 + 42] = 0xff;
 	return 2 + 42 + 1;
 }
@@ -88,6 +87,8 @@ static uint8_t cccr_read(const struct card *card, uint32_t addr)
 		return card->io_enable;
 	case 0x04:
 		return card->int_enable;
+	case 0x05:
+		return card->int_pending;
 	case 0x07:
 		return card->bus;
 	case 0x08:
@@ -97,7 +98,7 @@ static uint8_t cccr_read(const struct card *card, uint32_t addr)
 	case 0x0a:
 		return CIS_COMMON >> 8;
 	case 0x13:
-		return 0x01 | card->speed;
+		return 0x01 | card->speed;	/* high speed is offered */
 	default:
 		return 0;
 	}
@@ -144,6 +145,8 @@ void card_init(struct card *card, const struct card_config *config, const struct
 	card->config = *config;
 	card->ops = *ops;
 	card->ctx = ctx;
+	if (card->config.functions < 1 || card->config.functions > CARD_FUNCTIONS)
+		card->config.functions = 1;
 }
 
 void card_reset(struct card *card)
@@ -156,6 +159,12 @@ void card_reset(struct card *card)
 	memset(card->block, 0, sizeof(card->block));
 }
 
+void card_set_pending(struct card *card, int fn, bool pending)
+{
+	card->int_pending &= ~(1 << fn);
+	card->int_pending |= pending << fn;
+}
+
 bool card_irq_enabled(const struct card *card, int fn)
 {
 	return card->int_enable & 1 && card->int_enable & 1 << fn;
@@ -166,21 +175,38 @@ bool card_enabled(const struct card *card, int fn)
 	return card->io_enable & 1 << fn;
 }
 
+/* Functions are served between their enable bit and the next reset */
+static int function_check(struct card *card, int fn, uint32_t arg)
+{
+	if (fn > card->config.functions)
+		return CARD_R5_FUNCTION;
+	if (!fn || card_enabled(card, fn))
+		return 0;
+	card->ops.violation(card->ctx, "access to a function that is not enabled", arg);
+	return CARD_R5_ERROR;
+}
+
+static int read8(struct card *card, int fn, uint32_t addr, uint8_t *val)
+{
+	return fn ? card->ops.read8(card->ctx, fn, addr, val) : f0_read(card, addr, val);
+}
+
+static int write8(struct card *card, int fn, uint32_t addr, uint8_t val)
+{
+	return fn ? card->ops.write8(card->ctx, fn, addr, val) : f0_write(card, addr, val);
+}
+
 static int cmd52(struct card *card, uint32_t arg, uint32_t *response)
 {
-	int fn = arg >> 28 & 7, flags;
+	int fn = arg >> 28 & 7, flags = function_check(card, fn, arg);
 	uint32_t addr = arg >> 9 & 0x1ffff;
-	bool write = arg >> 31;
-	uint8_t val = arg & 0xff;
+	bool write = arg >> 31, read_back = arg & 1 << 27;
+	uint8_t val = write ? arg & 0xff : 0;
 
-	if (fn > card->config.functions)
-		flags = CARD_R5_FUNCTION;
-	else if (!fn)
-		flags = write ? f0_write(card, addr, val) : f0_read(card, addr, &val);
-	else if (write)
-		flags = card->ops.write8(card->ctx, fn, addr, val);
-	else
-		flags = card->ops.read8(card->ctx, fn, addr, &val);
+	if (!flags && write)
+		flags = write8(card, fn, addr, val);
+	if (!flags && (!write || read_back))
+		flags = read8(card, fn, addr, &val);
 	if (flags < 0)
 		return flags;
 	*response = (uint32_t)(flags | R5_TRAN_STATE) << 8 | val;
@@ -199,30 +225,45 @@ static int cmd53_f0(struct card *card, uint32_t arg, uint8_t *data, size_t len)
 	return flags;
 }
 
+/* Bytes that the argument speaks of; 0 (no block size set, endless transfer): not served */
+static size_t cmd53_len(const struct card *card, uint32_t arg)
+{
+	uint32_t count = arg & 0x1ff;
+
+	if (arg & 1 << 27)
+		return (size_t)count * card->block[arg >> 28 & 7];
+	return count ? count : 512;
+}
+
+static int cmd53_port(struct card *card, uint32_t arg, void *data, size_t len, int *data_error)
+{
+	uint32_t addr = arg >> 9 & 0x1ffff;
+	bool block = arg & 1 << 27;
+	int fn = arg >> 28 & 7;
+
+	if (!(arg & 1 << 26)) {
+		card->ops.violation(card->ctx, "CMD53 without the incrementing-address flag", arg);
+		return CARD_R5_ERROR;
+	}
+	if (arg >> 31)
+		return card->ops.write(card->ctx, fn, addr, block, data, len, data_error);
+	return card->ops.read(card->ctx, fn, addr, block, data, len, data_error);
+}
+
 static int cmd53(struct card *card, uint32_t arg, void *data, size_t len, uint32_t *response,
 		 int *data_error)
 {
-	int fn = arg >> 28 & 7, flags;
-	uint32_t addr = arg >> 9 & 0x1ffff, count = arg & 0x1ff;
-	bool write = arg >> 31, block = arg & 1 << 27;
-	size_t want = block ? (size_t)count * (fn <= card->config.functions ? card->block[fn] : 0) :
-			      count ? count : 512;
+	int fn = arg >> 28 & 7, flags = function_check(card, fn, arg);
 
-	if (fn > card->config.functions) {
-		flags = CARD_R5_FUNCTION;
-	} else if (want != len || !want) {
+	if (!(arg >> 31) && len)
+		memset(data, 0, len);
+	if (!flags && (!len || cmd53_len(card, arg) != len)) {
 		card->ops.violation(card->ctx, "CMD53 whose count does not agree with its data", arg);
 		flags = CARD_R5_RANGE;
-	} else if (!fn) {
-		flags = cmd53_f0(card, arg, data, len);
-	} else if (!(arg & 1 << 26)) {
-		card->ops.violation(card->ctx, "CMD53 without the incrementing-address flag", arg);
-		flags = CARD_R5_ERROR;
-	} else if (write) {
-		flags = card->ops.write(card->ctx, fn, addr, block, data, len, data_error);
-	} else {
-		flags = card->ops.read(card->ctx, fn, addr, block, data, len, data_error);
 	}
+	if (!flags)
+		flags = fn ? cmd53_port(card, arg, data, len, data_error) :
+			     cmd53_f0(card, arg, data, len);
 	if (flags < 0)
 		return flags;
 	*response = (uint32_t)(flags | R5_TRAN_STATE) << 8;

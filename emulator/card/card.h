@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * The front of an SDIO card, for any chip: command decoding, CCCR, FBR, CIS.
- * Functions 1..7 are served by callbacks.
+ * The other functions are served by callbacks.
  */
 #ifndef CARD_H
 #define CARD_H
@@ -41,8 +41,8 @@ struct card {
 	struct card_ops ops;
 	void *ctx;
 	bool selected;
-	uint8_t io_enable, int_enable, bus, speed;
-	uint16_t block[CARD_FUNCTIONS + 1];
+	uint8_t io_enable, int_enable, int_pending, bus, speed;
+	uint16_t block[8];		/* block size, by function */
 };
 
 void card_init(struct card *card, const struct card_config *config, const struct card_ops *ops, void *ctx);
@@ -51,6 +51,8 @@ void card_reset(struct card *card);
 /* As chip_command(); returns 0 or the errno of the response phase */
 int card_command(struct card *card, unsigned int opcode, uint32_t arg, void *data, size_t len,
 		 uint32_t *response, int *data_error);
+/* What CCCR 0x05 shows; hosts without the interrupt line poll it */
+void card_set_pending(struct card *card, int fn, bool pending);
 /* May the function drive the interrupt line? */
 bool card_irq_enabled(const struct card *card, int fn);
 bool card_enabled(const struct card *card, int fn);

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Sub-systems: doorbells and their bits in the status register (sheet 10
+ * section 9), sleep of the MCU (sheet 60 section 4).
+ */
+#include <errno.h>
+
+#include "front.h"
+
+#define CONFIRM_NS	MS		/* from the doorbell to its bit */
+#define DROP_NS		(20 * MS)	/* knob doorbell.again */
+
+void bell_reset(struct front *f)
+{
+	for (int i = 0; i < 8; i++)
+		f->bell[i].at = UINT64_MAX;
+	f->status = 0;
+	f->wifi_starting = false;
+	f->slept_at = UINT64_MAX;
+	f->awake_at = 0;
+}
+
+static int bit_of(uint8_t mask)
+{
+	return __builtin_ctz(mask);
+}
+
+static void bell_move(struct front *f, uint8_t mask, bool value, uint64_t delay)
+{
+	struct bell *b = &f->bell[bit_of(mask)];
+
+	b->value = value;
+	b->at = f->chip->now + delay;
+}
+
+/* Hosts ring at every poll: a bit that is there, or on its way, is left alone */
+static void bell_want(struct front *f, uint8_t mask, bool value)
+{
+	struct bell *b = &f->bell[bit_of(mask)];
+	bool now = f->status & mask;
+
+	if (b->at != UINT64_MAX) {
+		if (b->value != value)
+			bell_move(f, mask, value, CONFIRM_NS);
+	} else if (now != value) {
+		bell_move(f, mask, value, CONFIRM_NS);
+	} else if (value && f->chip->knobs.doorbell_again) {
+		f->status &= ~mask;
+		bell_move(f, mask, true, DROP_NS);
+	}
+}
+
+static void bell_wifi_on(struct front *f)
+{
+	if (f->state == FRONT_WSM) {
+		/* while it starts, or where its bit is withheld, ringing again changes nothing */
+		if (!f->wifi_starting)
+			bell_want(f, BES_STATUS_WIFI_READY, true);
+		return;
+	}
+	/* From here on the registers speak of bursts: the host may look before the bit is set */
+	f->state = FRONT_WSM;
+	f->wifi_starting = true;
+	run_start(f);
+	if (!front_fault(&f->faults.no_wifi_ready))
+		bell_want(f, BES_STATUS_WIFI_READY, true);
+}
+
+static void bell_wifi_off(struct front *f)
+{
+	bell_want(f, BES_STATUS_WIFI_READY, false);
+	if (f->state != FRONT_WSM)
+		return;
+	if (!f->wifi_starting)
+		fw_stop(f->chip->fw);
+	f->wifi_starting = false;
+	run_stop(f);
+	f->state = FRONT_MAIN;
+}
+
+static void bell_mcu_off(struct front *f)
+{
+	bell_want(f, BES_STATUS_MCU_AWAKE, false);
+	if (f->slept_at == UINT64_MAX)
+		f->slept_at = f->chip->now + CONFIRM_NS;
+	if (f->chip->knobs.bt_mcu_sleep)
+		bell_want(f, BES_STATUS_BT_READY, false);
+}
+
+static void bell_mcu_on(struct front *f)
+{
+	if (bell_asleep(f))
+		f->awake_at = f->chip->now + f->chip->knobs.wake_settle * MS;
+	f->slept_at = UINT64_MAX;
+	bell_want(f, BES_STATUS_MCU_AWAKE, true);
+}
+
+void bell_ring(struct front *f, uint16_t word)
+{
+	if (f->state < FRONT_MAIN || !(f->status & BES_STATUS_MCU_READY)) {
+		chip_violation(f->chip, NULL, 0, "doorbell 0x%04x while the MCU is not ready (20 section 5)", word);
+		return;
+	}
+	switch (word) {
+	case BES_CMD_MCU_ACTIVE:
+		return bell_mcu_on(f);
+	case BES_CMD_MCU_DEACTIVE:
+		return bell_mcu_off(f);
+	case BES_CMD_WIFI_ACTIVE:
+		return bell_wifi_on(f);
+	case BES_CMD_WIFI_DEACTIVE:
+		return bell_wifi_off(f);
+	case BES_CMD_WIFI_DEBUG:
+	case 0x0003:			/* take the wake configuration of 0x124 */
+		return;
+	case BES_CMD_BT_ACTIVE:
+		return bell_want(f, BES_STATUS_BT_READY, true);
+	case BES_CMD_BT_DEACTIVE:
+		return bell_want(f, BES_STATUS_BT_READY, false);
+	case BES_CMD_BT_WAKE:
+		return bell_want(f, BES_STATUS_BT_AWAKE, true);
+	case BES_CMD_BT_SLEEP:
+		return bell_want(f, BES_STATUS_BT_AWAKE, false);
+	default:
+		chip_violation(f->chip, NULL, 0, "unknown doorbell 0x%04x (10 section 9.2)", word);
+	}
+}
+
+void bell_run(struct front *f)
+{
+	for (int i = 0; i < 8; i++) {
+		struct bell *b = &f->bell[i];
+
+		if (b->at > f->chip->now)
+			continue;
+		b->at = UINT64_MAX;
+		f->status = (f->status & ~(1 << i)) | b->value << i;
+	}
+	if (f->wifi_starting && f->status & BES_STATUS_WIFI_READY) {
+		f->wifi_starting = false;
+		fw_start(f->chip->fw);
+	}
+}
+
+uint64_t bell_deadline(const struct front *f)
+{
+	uint64_t first = UINT64_MAX;
+
+	for (int i = 0; i < 8; i++)
+		if (f->bell[i].at < first)
+			first = f->bell[i].at;
+	return first;
+}
+
+/* ---- sleep ---- */
+
+static bool line_awake(const struct front *f)
+{
+	switch (f->chip->knobs.wake_line) {
+	case 1:
+		return f->wake_line;
+	case 2:
+		return !f->wake_line;
+	default:
+		return false;
+	}
+}
+
+bool bell_asleep(const struct front *f)
+{
+	return f->slept_at <= f->chip->now && !line_awake(f);
+}
+
+bool front_asleep(const struct front *f)
+{
+	return bell_asleep(f);
+}
+
+int bell_deaf(const struct front *f)
+{
+	int knob = f->chip->knobs.sleep_cmd52;
+
+	if (f->awake_at <= f->chip->now && !(knob && bell_asleep(f)))
+		return 0;
+	return knob == 2 ? -EBUSY : -ETIMEDOUT;
+}
+
+void bell_wake_line(struct front *f, bool level)
+{
+	bool asleep = bell_asleep(f);
+
+	f->wake_line = level;
+	if (asleep && !bell_asleep(f))
+		f->awake_at = f->chip->now + f->chip->knobs.wake_settle * MS;
+	front_irq_update(f);
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Faults on request (sheet 10 section 18, sheet 20 section 11), and counters.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "front.h"
+
+#define MAX_COUNT	1000000
+
+void faults_init(struct faults *x)
+{
+	memset(x, 0, sizeof(*x));
+	x->length_byte = -1;
+	x->reply_at = -1;
+}
+
+bool front_fault(int *count)
+{
+	if (*count <= 0)
+		return false;
+	--*count;
+	return true;
+}
+
+/* The number after the name; def if there is none */
+static int number(int argc, char **argv, int i, int def, int max, int *out)
+{
+	char *end;
+	long v;
+
+	*out = def;
+	if (argc <= i)
+		return 0;
+	v = strtol(argv[i], &end, 0);
+	if (end == argv[i] || *end || v < 0 || v > max)
+		return -EINVAL;
+	*out = v;
+	return 0;
+}
+
+/* Position of argv[1] among the words, from 1 */
+static int word(int argc, char **argv, const char *const *words, const char *help, const char **why)
+{
+	*why = help;
+	for (int i = 0; argc > 1 && words[i]; i++)
+		if (!strcmp(argv[1], words[i]))
+			return i + 1;
+	return -EINVAL;
+}
+
+static int inject_count(struct front *f, int argc, char **argv, const char **why)
+{
+	struct faults *x = &f->faults;
+	const struct {
+		const char *name;
+		int *count;
+	} list[] = {
+		{ "crc-read", &x->crc_read },
+		{ "crc-write", &x->crc_write },
+		{ "crc-status", &x->crc_status },
+		{ "timeout", &x->timeout },
+		{ "lose-irq", &x->lose_irq },
+		{ "zero-busy", &x->zero_busy },
+		{ "no-wifi-ready", &x->no_wifi_ready },
+		{ "no-mcu-ready", &x->no_mcu_ready },
+	};
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		if (strcmp(argv[0], list[i].name))
+			continue;
+		*why = "how many: 0..1000000; 1 if not said";
+		return number(argc, argv, 1, 1, MAX_COUNT, list[i].count);
+	}
+	return -ENOENT;
+}
+
+/* Faults with an argument that is no count */
+static int inject_value(struct front *f, int argc, char **argv, const char **why)
+{
+	int v, ret;
+
+	if (!strcmp(argv[0], "length-byte")) {
+		*why = "length-byte B: 0..0xff";
+		return number(argc, argv, 1, 0x7f, 0xff, &f->faults.length_byte);
+	}
+	if (!strcmp(argv[0], "stale")) {
+		*why = "stale N: 0..100";
+		ret = number(argc, argv, 1, 1, 100, &v);
+		if (!ret)
+			run_stale(f, v);
+		return ret;
+	}
+	if (!strcmp(argv[0], "silence")) {
+		*why = "silence MS: 0..1000000";
+		ret = number(argc, argv, 1, 5000, MAX_COUNT, &v);
+		if (!ret)
+			run_silence(f, f->chip->now + v * MS);
+		return ret;
+	}
+	if (!strcmp(argv[0], "wake-line")) {
+		*why = "wake-line 0|1: physical level";
+		ret = number(argc, argv, 1, 1, 1, &v);
+		if (!ret)
+			bell_wake_line(f, v);
+		return ret;
+	}
+	return -ENOENT;
+}
+
+static int inject_word(struct front *f, int argc, char **argv, const char **why)
+{
+	static const char *const messages[] = { "short", "huge", "unaligned", "count17", NULL };
+	static const char *const replies[] = { "seq", "type", "len", "result", "late", "none", NULL };
+	static const char *const dpds[] = { "crc", "length", NULL };
+	struct faults *x = &f->faults;
+	int v, at;
+
+	if (!strcmp(argv[0], "bad-message")) {
+		v = word(argc, argv, messages, "bad-message short|huge|unaligned|count17", why);
+		if (v > 0)
+			x->message = v;
+	} else if (!strcmp(argv[0], "boot-reply")) {
+		v = word(argc, argv, replies, "boot-reply seq|type|len|result|late|none [FRAME since power-on]", why);
+		if (v > 0 && number(argc, argv, 2, -1, MAX_COUNT, &at))
+			v = -EINVAL;
+		if (v > 0) {
+			x->reply = v;
+			x->reply_at = at;
+		}
+	} else if (!strcmp(argv[0], "boot-dpd")) {
+		v = word(argc, argv, dpds, "boot-dpd crc|length", why);
+		if (v > 0)
+			x->dpd = v;
+	} else {
+		return -ENOENT;
+	}
+	return v > 0 ? 0 : v;
+}
+
+static int inject_plain(struct front *f, const char *what)
+{
+	if (!strcmp(what, "spurious-irq")) {
+		f->irq_pending = true;
+		front_irq_update(f);
+	} else if (!strcmp(what, "seq-jump")) {
+		f->faults.seq_jump = true;
+	} else if (!strcmp(what, "dead")) {
+		f->faults.dead = true;
+	} else if (!strcmp(what, "lose-mcu-ready")) {
+		f->status &= ~BES_STATUS_MCU_READY;
+	} else {
+		return -ENOENT;
+	}
+	return 0;
+}
+
+int front_inject(struct front *f, int argc, char **argv, const char **why)
+{
+	int ret = inject_count(f, argc, argv, why);
+
+	if (ret == -ENOENT)
+		ret = inject_value(f, argc, argv, why);
+	if (ret == -ENOENT)
+		ret = inject_word(f, argc, argv, why);
+	if (ret == -ENOENT)
+		ret = inject_plain(f, argv[0]);
+	if (ret == -ENOENT)
+		*why = "crc-read N, crc-write N (not taken), crc-status N (taken), timeout N, lose-irq N, "
+		       "spurious-irq, stale N, zero-busy N, length-byte B, seq-jump, "
+		       "bad-message short|huge|unaligned|count17, silence MS, no-wifi-ready N, no-mcu-ready N, "
+		       "lose-mcu-ready, boot-reply seq|type|len|result|late|none [FRAME], boot-dpd crc|length, "
+		       "wake-line 0|1, dead";
+	return ret;
+}
+
+/* ---- counters ---- */
+
+static void print_hist(const char *name, const uint64_t *h, FILE *out)
+{
+	fprintf(out, "\"%s\":[", name);
+	for (int i = 0; i <= BES_BURST_MSGS; i++)
+		fprintf(out, "%s%llu", i ? "," : "", (unsigned long long)h[i]);
+	fputs("],\n", out);
+}
+
+void front_print_counters(const struct front *f, FILE *out)
+{
+#define P(name) fprintf(out, "\"bus_" #name "\":%llu,\n", (unsigned long long)f->c.name)
+	P(boots);
+	P(bytes_read);
+	P(bytes_written);
+	P(cmd52_f0);
+	P(cmd52_msg_hi);
+	P(cmd52_msg_lo);
+	P(cmd52_other);
+	P(cmd52_status);
+	P(cmd52_write);
+	P(cmd53_read);
+	P(cmd53_write);
+	P(credit_high);
+	P(irqs);
+	P(loader_frames);
+	P(messages_in);
+	P(messages_out);
+	print_hist("bus_rx_messages_per_transfer", f->c.rx_hist, out);
+	P(stale_reads);
+	print_hist("bus_tx_messages_per_transfer", f->c.tx_hist, out);
+	P(wifi_starts);
+	P(zero_reads);
+#undef P
+}
