@@ -46,6 +46,19 @@ def unit_tests(tally):
         tally.add(p.returncode == 0, f"unit {program.name}", (p.stdout + p.stderr)[-400:] if p.returncode else "")
 
 
+def fuzzers(tally):
+    """A short run of each; by hand they take -n and -s, or libFuzzer."""
+    log = ROOT / "build/fuzz.log"
+    with open(log, "w") as out:
+        built = subprocess.run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", "fuzzers",
+                                f"-j{os.cpu_count()}"], stdout=out, stderr=out)
+    programs = [p for p in sorted((ROOT / "build/fuzz").glob("fuzz_*")) if not p.suffix]
+    tally.add(not built.returncode and len(programs) == 3, "fuzzers build", f"see {log}" if built.returncode else "")
+    for program in programs:
+        p = subprocess.run([program, "-n", "2000", "-s", "1"], capture_output=True, text=True)
+        tally.add(p.returncode == 0, f"fuzz {program.name}", p.stderr[-600:] if p.returncode else "")
+
+
 def lab_tests(tally):
     p = subprocess.run(["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "lab/tests"],
                        capture_output=True, text=True)
@@ -100,6 +113,7 @@ def main():
             kernels.modules(kind)
         tally.add(True, "builds")
         unit_tests(tally)
+        fuzzers(tally)
         lab_tests(tally)
         scenarios(tally, [("lean", s) for s in LEAN] + [("debug", s) for s in DEBUG])
         same_twice(tally)

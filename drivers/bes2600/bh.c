@@ -67,6 +67,7 @@ static int bes_bh_length_once(struct bes_dev *bes, u8 *len_reg)
 	bes_bus_claim(bes);
 	ret = bes_bus_read8(bes, BES_REG_MSG_HI, len_reg);
 	bes->rx_known = !ret && bes_bh_fresh(bes, *len_reg);
+	bes->rx_acked |= bes->rx_known;
 	bes_bus_release(bes);
 	return ret;
 }
@@ -515,6 +516,7 @@ static void bes_bh_fresh_start(struct bes_dev *bes)
 	bes->rx_toggle = false;
 	bes->tx_toggle = false;
 	bes->rx_known = false;
+	bes->rx_acked = false;
 	bes->rx_bursts = 0;
 	memset(bes->tx_seq, 0, sizeof(bes->tx_seq));
 	memset(bes->rx_seq, 0, sizeof(bes->rx_seq));

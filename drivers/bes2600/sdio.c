@@ -254,8 +254,8 @@ int bes_bus_doorbell(struct bes_dev *bes, u16 cmd, u8 mask, u8 want, unsigned in
 /*
  * Reading the length acknowledges the level interrupt, so it is done here,
  * before the core unmasks the line. The thread does the rest. If the thread
- * has read the length already and not used it yet, then the line is low and
- * there is nothing else to learn.
+ * has read the length before this call came, there is nothing to learn. Should
+ * that be wrong, the line is still low and the call comes again at once.
  */
 static void bes_sdio_irq(struct sdio_func *func)
 {
@@ -263,8 +263,10 @@ static void bes_sdio_irq(struct sdio_func *func)
 	int ret, seen;
 	u8 len;
 
-	if (bes->rx_known && READ_ONCE(bes->state) == BES_STATE_RUNNING)
+	if ((bes->rx_known || bes->rx_acked) && READ_ONCE(bes->state) == BES_STATE_RUNNING) {
+		bes->rx_acked = false;
 		return;
+	}
 	len = sdio_readb(func, BES_REG_MSG_HI, &ret);
 	bes->stats.cmd52++;
 	seen = bes->rx_bursts << BES_IRQ_BURST_SHIFT & BES_IRQ_BURST;
