@@ -16,9 +16,10 @@ CONNECT = [("connect", {"security": s, "channel": str(c)})
            for s in ("open", "wpa2", "wpa3") for c in (1, 6, 11, 36, 48)]
 LEAN = [("demo", {}), ("cards", {}), *CONNECT, ("passphrase", {}), ("hidden", {}), ("vanish", {}), ("roam", {}),
         ("rekey", {}), ("updown", {}), ("reload", {}), ("traffic", {}), ("badfile", {}), ("iwd", {})]
+# Not 'reload': KASAN in UML keeps the red zones of an unloaded module, and takes the next one loaded
+# into the same memory for an overflow.
 DEBUG = [("cards", {}), ("connect", {"security": "wpa2", "channel": "6"}), ("connect", {"security": "wpa3", "channel": "48"}),
-         ("vanish", {}), ("rekey", {}), ("updown", {"times": "20"}), ("reload", {"times": "10"}),
-         ("traffic", {}), ("badfile", {})]
+         ("vanish", {}), ("rekey", {}), ("updown", {"times": "20"}), ("traffic", {}), ("badfile", {})]
 
 
 class Tally:
