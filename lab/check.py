@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import bustrace
 import guest
 import kernels
 
@@ -20,6 +21,16 @@ LEAN = [("demo", {}), ("cards", {}), *CONNECT, ("passphrase", {}), ("hidden", {}
 # into the same memory for an overflow.
 DEBUG = [("cards", {}), ("connect", {"security": "wpa2", "channel": "6"}), ("connect", {"security": "wpa3", "channel": "48"}),
          ("vanish", {}), ("rekey", {}), ("updown", {"times": "20"}), ("traffic", {}), ("badfile", {})]
+
+
+# The order that the firmware has always seen, less docs/deviations.md. M1024: write of that MIB.
+CHARTS = {
+    "boot to first scan": "M1024 M1024 0009 0009 M1016 0013 M1013 M1009 M0003 "
+                          "0012 0013 0012 0013 0012 0013 0012 0013 M1002 M0006 0007",
+    "join": "M1009 M100E M1020 0016 M1002 000B M1003 M1004 M1005 M1026 M0004",
+    "association": "M1044 M0007 M1045 M1043 0016 0C27 0029 M1021 M1010 M1025 0011 M1007 M100E M1002 M0003 000C 000C",
+    "leaving": "M1045 M1044 M1025 000A M1009 M100E 0C27",
+}
 
 
 class Tally:
@@ -105,6 +116,13 @@ def captures(tally):
     tally.add(len(p.stdout.splitlines()) == 10, "bus capture is readable")
 
 
+def charts(tally):
+    """The demo's bus capture follows the charts."""
+    seen = " ".join(bustrace.requests(ROOT / "out/lean/demo/guest/bus.pcapng"))
+    for name, order in CHARTS.items():
+        tally.add(order in seen, f"order of messages: {name}", "" if order in seen else f"seen: {seen}")
+
+
 def main():
     begin = time.monotonic()
     tally = Tally()
@@ -119,6 +137,7 @@ def main():
         scenarios(tally, [("lean", s) for s in LEAN] + [("debug", s) for s in DEBUG])
         same_twice(tally)
         captures(tally)
+        charts(tally)
     except kernels.BuildError as e:
         tally.add(False, "builds", str(e))
     print(f"({(time.monotonic() - begin) / 60:.0f} minutes)")
