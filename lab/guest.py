@@ -50,7 +50,7 @@ def radios(name):
 
 def command(kernel, out, name, extra=""):
     mem = "2G" if "debug" in str(kernel) else "1G"
-    return [str(kernel / "linux"), f"mem={mem}", "time-travel=inf-cpu", "root=/dev/root",
+    return [str(kernel / "linux"), f"mem={mem}", "time-travel=inf-cpu", "time-travel-start=1767225600", "root=/dev/root",
             "rootfstype=hostfs", "rootflags=/", "ro", "con=null", "con0=fd:0,fd:1", "loglevel=4",
             "hung_task_timeout_secs=120", f"mac80211_hwsim.radios={radios(name)}",
             f"init={ROOT}/lab/guest/init.sh", f"anechoic={out}", *extra.split()]
@@ -67,7 +67,8 @@ def stop(process):
 def boot(cmd, out, live):
     """Runs the guest; steps are shown as they come if live."""
     console = open(out / "console.txt", "w")
-    process = subprocess.Popen(cmd, stdin=subprocess.DEVNULL, stdout=console, stderr=console,
+    env = dict(os.environ, LD_PRELOAD=str(ROOT / "build/seed.so"))
+    process = subprocess.Popen(cmd, stdin=subprocess.DEVNULL, stdout=console, stderr=console, env=env,
                                start_new_session=True)
     steps, seen, begin = out / "guest/steps.txt", 0, time.monotonic()
     while True:
