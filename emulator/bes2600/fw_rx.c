@@ -1,298 +1,387 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Frames from the air: filters, decryption, the receive indication. Sheet 30
- * section 5.2, sheet 40 section 5.
- */
+/* Frames from the air: who gets them, decrypted, and how they are described. */
 #include <string.h>
 
 #include "fw.h"
 
+#define AMSDU_BIT	0x80
+
+/* A frame on its way through the firmware */
 struct rx {
-	uint8_t frame[FW_FRAME];
-	size_t len, hdr;
+	uint8_t buf[FW_FRAME];
+	size_t len;
 	const struct air_rx_info *info;
 	uint32_t status, flags;
-	bool to_us, group;
 };
 
-static size_t rx_hdr_len(const uint8_t *frame)
+uint8_t fw_rcpi(int dbm)
 {
-	size_t len = 24;
+	int rcpi = (dbm + 110) * 2;
 
-	if ((frame[0] & 0x0c) == 0x08) {
-		if ((frame[1] & 3) == 3)
-			len += 6;
-		if (frame[0] & 0x80)
-			len += 2;
-	}
-	return len;
+	return rcpi < 1 ? 1 : rcpi > 255 ? 255 : rcpi;
 }
 
-static uint8_t rate_id(const struct air_rate *rate)
+/* 30 §5.2: what can be said of any frame */
+static uint32_t common_flags(const struct fw *fw, const uint8_t *frame, const struct air_rx_info *info)
 {
-	static const uint16_t kbps100[14] = { 10, 20, 55, 110, 0, 0, 60, 90, 120, 180, 240, 360, 480, 540 };
+	uint16_t fc = fw_get16(frame);
+	uint32_t flags = 0;
 
-	if (rate->ht)
-		return WSM_RATE_HT_0 + (rate->mcs & 7);
-	for (int i = 0; i < 14; i++)
-		if (kbps100[i] == rate->kbps100)
-			return i;
-	return WSM_RATE_OFDM_6;
+	if (info->ampdu)
+		flags |= WSM_RX_F_AMPDU;
+	if (info->ampdu_last)
+		flags |= WSM_RX_F_AMPDU_LAST;
+	if (info->rate.ht)
+		flags |= WSM_RX_F_HT;
+	if (fc & FC_MORE)
+		flags |= 1 << 12;
+	if (fw_is_group(frame + 4))
+		flags |= WSM_RX_F_GROUP;
+	else if (fw_if_of_mac(fw, frame + 4) >= 0)
+		flags |= WSM_RX_F_TO_US;
+	if (!memcmp(frame + 4, "\xff\xff\xff\xff\xff\xff", 6))
+		flags |= WSM_RX_F_BROADCAST;
+	if ((fc & (FC_TYPE | FC_SUBTYPE)) == FC_BEACON)
+		flags |= WSM_RX_F_BEACON;
+	return flags;
 }
 
-static uint8_t rcpi(int signal)
+static size_t append_tsf(struct fw *fw, uint8_t *at, uint32_t *flags)
 {
-	int v = (signal + 110) * 2;
-
-	return v < 1 ? 1 : v > 220 ? 220 : v;
+	if (!fw->chip->knobs.rx_tsf)
+		return 0;
+	fw_put32(at, fw->chip->now / 1000);
+	fw_put32(at + 4, fw->chip->now / 1000 >> 32);
+	*flags |= WSM_RX_F_TSF;
+	return 8;
 }
 
-static int channel_of(int freq)
+void fw_rx_indicate(struct fw *fw, int if_id, const uint8_t *frame, size_t len,
+		    const struct air_rx_info *info, uint32_t status, uint32_t flags)
 {
-	if (freq == 2484)
-		return 14;
-	return freq < 5000 ? (freq - 2407) / 5 : (freq - 5000) / 5;
-}
+	uint8_t msg[sizeof(struct wsm_rx_ind) + FW_FRAME + 8] = { 0 };
+	struct wsm_rx_ind *ind = (void *)msg;
+	size_t i;
 
-static void rx_indicate(struct fw *fw, uint8_t if_id, struct rx *r)
-{
-	uint8_t msg[32 + FW_FRAME] = { 0 };
-
-	if (32 + r->len > BES_SLOT_MAX)
+	if (fw->silent || len > FW_FRAME)
 		return;
-	if (fw->faults.rx_status_left > 0 && (r->frame[0] & 0x0c) == 0x08) {
-		fw->faults.rx_status_left--;
-		r->status = fw->faults.rx_status;
-	}
-	put_le32(msg + 4, r->status);
-	put_le16(msg + 8, channel_of(r->info->freq));
-	msg[10] = rate_id(&r->info->rate);
-	msg[11] = rcpi(r->info->signal);
-	if (r->info->ampdu)
-		r->flags |= WSM_RX_F_AMPDU | (r->info->ampdu_last ? WSM_RX_F_AMPDU_LAST : 0);
-	if (r->info->rate.ht)
-		r->flags |= WSM_RX_F_HT;
-	if (r->to_us)
-		r->flags |= WSM_RX_F_TO_US;
-	if (r->group)
-		r->flags |= WSM_RX_F_GROUP;
-	put_le32(msg + 12, r->flags);
-	for (int i = 0; fw->chip->knobs.rx_reserved && i < 16; i++)
-		msg[16 + i] = chip_random(fw->chip);
-	memcpy(msg + 32, r->frame, r->len);
-	fw->c.rx_frames++;
-	fw_indicate(fw, if_id, WSM_IND_RX, msg, 32 + r->len, 0);
+	flags |= common_flags(fw, frame, info);
+	fw_put32(&ind->status, status);
+	fw_put16(&ind->channel, fw_channel_of(info->freq));
+	ind->rate = fw_rate_id(&info->rate);
+	ind->rcpi = fw_rcpi(info->signal);
+	if (fw->chip->knobs.rx_reserved)
+		for (i = 0; i < sizeof(ind->reserved); i++)
+			ind->reserved[i] = chip_random(fw->chip);
+	memcpy(ind->frame, frame, len);
+	len += append_tsf(fw, ind->frame + len, &flags);
+	fw_put32(&ind->flags, flags);
+	fw_put16(&ind->hdr.len, sizeof(*ind) + len);
+	fw_put16(&ind->hdr.id, WSM_IND_RX | if_id << WSM_ID_IF_SHIFT);
+	fw->count.rx_frames++;
+	front_send(fw->chip->front, msg, sizeof(*ind) + len, 0);
 }
 
-/* ---- beacons ---- */
+/* ---- filters ---- */
 
-/* What the beacon filter looks at: everything but time stamp and TIM */
-static uint32_t beacon_hash(const uint8_t *frame, size_t len)
+static const uint8_t *bssid_of(const uint8_t *frame)
 {
-	uint32_t h = 2166136261u;
-	size_t at = 36;
+	uint16_t fc = fw_get16(frame);
 
-	while (at + 2 <= len && at + 2 + frame[at + 1] <= len) {
-		size_t n = 2 + frame[at + 1];
-
-		if (frame[at] != 5)
-			for (size_t i = 0; i < n; i++)
-				h = (h ^ frame[at + i]) * 16777619u;
-		at += n;
-	}
-	return h ? h : 1;
+	if ((fc & FC_TYPE) == FC_DATA && fc & FC_FROMDS)
+		return frame + 10;
+	if ((fc & FC_TYPE) == FC_DATA && fc & FC_TODS)
+		return frame + 4;
+	return frame + 16;
 }
 
-static bool beacon_wanted(struct fw_vif *v, const struct rx *r)
+/* 31 §5.5; broadcast is never filtered here */
+static bool multicast_passes(const struct fw_if *ifc, const uint8_t *frame)
 {
-	uint32_t h;
+	const struct wsm_mib_multicast *m = &ifc->multicast;
+	uint32_t enable = fw_get32(&m->enable), n = fw_get32(&m->count), i;
+	bool listed = false;
 
-	if (!(v->beacon_flags & 1))
+	if (!enable || (fw_get16(frame) & FC_TYPE) != FC_DATA || !fw_is_group(frame + 4) ||
+	    !memcmp(frame + 4, "\xff\xff\xff\xff\xff\xff", 6))
 		return true;
-	if (v->beacon_every)
-		return ++v->beacons_skipped % v->beacon_every == 0;
-	h = beacon_hash(r->frame, r->len);
-	if (h == v->beacon_hash)
+	for (i = 0; i < n && !listed; i++)
+		listed = !memcmp(m->addr[i], frame + 4, 6);
+	return enable == 1 ? listed : n && !listed;
+}
+
+static bool is_duplicate(struct fw_if *ifc, const uint8_t *frame)
+{
+	uint16_t fc = fw_get16(frame), seq = fw_get16(frame + 22);
+	int slot = 16;
+
+	if (fw_is_group(frame + 4))
 		return false;
-	v->beacon_hash = h;
-	return true;
-}
-
-/* ---- decryption ---- */
-
-static void rx_strip(struct rx *r)
-{
-	memmove(r->frame + CCMP_IV, r->frame, r->hdr);
-	memmove(r->frame, r->frame + CCMP_IV, r->len - CCMP_IV);
-	r->len -= CCMP_IV + CCMP_MIC;
-}
-
-/* False: a replay, which only the device can see in this mode */
-static bool rx_fresh(struct fw_key *key, const struct rx *r)
-{
-	uint64_t pn = ccmp_pn(r->frame + r->hdr);
-	int slot = (r->frame[0] & 0x0c) != 0x08 ? 16 : r->hdr > 24 ? r->frame[24] & 0xf : 0;
-
-	if (pn <= key->rx_pn[slot])
-		return false;
-	key->rx_pn[slot] = pn;
-	return true;
-}
-
-static bool rx_decrypt(struct fw *fw, struct rx *r)
-{
-	bool strip = fw->chip->knobs.rx_cipher;
-	struct fw_key *key;
-
-	if (!(r->frame[1] & 0x40))
+	if ((fc & FC_TYPE) == FC_DATA && fc & FC_QOS)
+		slot = frame[fw_hdr_len(fc & ~FC_ORDER) - 2] & 0xf;
+	if (fc & FC_RETRY && ifc->last_seq[slot] == seq)
 		return true;
-	if (r->len < r->hdr + CCMP_IV + CCMP_MIC)
-		return false;
-	key = r->group ? fw_key_group(fw, r->frame[r->hdr + 3] >> 6) : fw_key_pair(fw, r->frame + 10);
-	if (!key) {
-		fw->c.rx_no_key++;
-		r->status = fw->chip->knobs.rx_no_key ? WSM_STATUS_OK : WSM_STATUS_NO_KEY;
-		return true;
-	}
-	if (!ccmp_decrypt(&key->aes, r->frame, r->hdr, r->len)) {
-		fw->c.rx_decrypt_failures++;
-		r->status = WSM_STATUS_DECRYPT;
-		return true;
-	}
-	if (strip && !rx_fresh(key, r))
-		return false;
-	r->flags |= strip ? WSM_RX_ENC_STRIPPED : WSM_RX_ENC_AES;
-	if (strip)
-		rx_strip(r);
-	return true;
-}
-
-/* ---- per kind ---- */
-
-static bool multicast_wanted(const struct fw_vif *v, const uint8_t *addr)
-{
-	static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-	uint32_t n = le32(&v->multicast.count);
-
-	if (!memcmp(addr, broadcast, 6) || le32(&v->multicast.enable) != 1)
-		return true;
-	for (uint32_t i = 0; i < n && i < 8; i++)
-		if (!memcmp(addr, v->multicast.addr[i], 6))
-			return true;
+	ifc->last_seq[slot] = seq;
 	return false;
 }
 
-static const uint8_t *rx_body(const struct rx *r, size_t *len)
+static bool passes(struct fw *fw, struct fw_if *ifc, const uint8_t *frame)
 {
-	size_t skip = r->hdr + ((r->flags & WSM_RX_F_ENC) == WSM_RX_ENC_AES ? CCMP_IV : 0);
-	size_t tail = (r->flags & WSM_RX_F_ENC) == WSM_RX_ENC_AES ? CCMP_MIC : 0;
-
-	*len = r->len > skip + tail ? r->len - skip - tail : 0;
-	return r->frame + skip;
+	if (ifc->role == FW_STA && !ifc->bssid_filter_off && memcmp(bssid_of(frame), ifc->bssid, 6))
+		goto filtered;
+	if (!multicast_passes(ifc, frame))
+		goto filtered;
+	if (ifc->role != FW_STA || !is_duplicate(ifc, frame))
+		return true;
+	fw->count.rx_duplicates++;
+	fw->mib_counters.rx_duplicates++;
+	return false;
+filtered:
+	fw->count.rx_filtered++;
+	return false;
 }
 
-static void rx_mgmt(struct fw *fw, struct fw_vif *v, struct rx *r)
-{
-	struct fw_key *igtk = fw_key_igtk(fw);
-	const uint8_t *body;
-	size_t len;
+/* ---- A-MSDU ---- */
 
-	if (!r->to_us && !r->group)
-		return;
-	if (r->group && igtk && ((r->frame[0] & 0xf0) == 0xc0 || (r->frame[0] & 0xf0) == 0xa0 ||
-				 (r->frame[0] & 0xf0) == 0xd0) && !bip_check(&igtk->aes, r->frame, r->len))
-		r->status = WSM_STATUS_DECRYPT;
-	if (!rx_decrypt(fw, r))
-		return;
-	body = rx_body(r, &len);
-	if (!r->status && (r->frame[0] & 0xfc) == 0xd0 && fw_ba_action(fw, v, r->frame, body, len))
-		return;
-	rx_indicate(fw, v->id, r);
+static bool is_amsdu(const uint8_t *frame, size_t len)
+{
+	uint16_t fc = fw_get16(frame);
+
+	return (fc & FC_TYPE) == FC_DATA && fc & FC_QOS && !(fc & FC_NODATA) && len > 40 &&
+	       frame[fw_hdr_len(fc & ~FC_ORDER) - 2] & AMSDU_BIT;
 }
 
-static void rx_data(struct fw *fw, struct fw_vif *v, struct rx *r)
+/* Each part becomes a frame of its own, without IV and MIC (rx.amsdu) */
+static void split_amsdu(struct fw *fw, struct fw_if *ifc, struct rx *rx)
 {
-	if (!r->to_us && !(r->group && multicast_wanted(v, r->frame + 4)))
-		return;
-	/* our own group frames, sent on by the AP */
-	if (r->group && !memcmp(r->frame + 16, fw->mac, 6))
-		return;
-	/* null frames end here */
-	if (r->frame[0] & 0x40)
-		return;
-	if (rx_decrypt(fw, r))
-		rx_indicate(fw, v->id, r);
+	size_t hdr = fw_hdr_len(fw_get16(rx->buf)), at = hdr, end = rx->len, n;
+	bool enc = rx->flags & WSM_RX_F_ENC;
+	uint8_t out[FW_FRAME];
+
+	if (enc && (rx->flags & WSM_RX_F_ENC) != WSM_RX_ENC_STRIPPED) {
+		at += 8;
+		end -= 8;
+		rx->flags |= WSM_RX_ENC_STRIPPED;
+	}
+	while (at + 14 <= end) {
+		const uint8_t *sub = rx->buf + at;
+
+		n = sub[12] << 8 | sub[13];
+		if (at + 14 + n > end)
+			return;
+		memcpy(out, rx->buf, hdr);
+		out[hdr - 2] &= ~AMSDU_BIT;
+		memcpy(out + 16, sub + 6, 6);
+		memcpy(out + hdr, sub + 14, n);
+		fw_rx_indicate(fw, ifc->id, out, hdr + n, rx->info, rx->status, rx->flags);
+		at += (14 + n + 3) & ~3u;
+	}
 }
 
-static bool is_beacon(const struct rx *r)
+/* ---- frames for an interface ---- */
+
+static void deauth_effect(struct fw *fw, struct fw_if *ifc, uint16_t fc)
 {
-	return r->frame[0] == 0x80 && r->len >= 36;
+	uint16_t sub = fc & FC_SUBTYPE;
+
+	if (!fw->chip->knobs.deauth_effect || ifc->role != FW_STA || (fc & FC_TYPE) != FC_MGMT ||
+	    (sub != FC_DEAUTH && sub != FC_DISASSOC))
+		return;
+	fw_tx_abort(fw, ifc);
+	fw_ba_reset(fw, ifc->id);
+	ifc->role = FW_IDLE;
+	fw_set_timer(fw, FW_T_LOSS + ifc->id, FW_NEVER);
+	fw_set_timer(fw, FW_T_ALIVE + ifc->id, FW_NEVER);
 }
 
-static bool is_probe_resp(const struct rx *r)
+/* False if the firmware keeps the frame for itself */
+static bool look_inside(struct fw *fw, struct fw_if *ifc, struct rx *rx)
 {
-	return r->frame[0] == 0x50 && r->len >= 36;
+	uint16_t fc = fw_get16(rx->buf);
+	size_t at = fw_hdr_len(fc), end = rx->len;
+	uint32_t enc = rx->flags & WSM_RX_F_ENC;
+
+	if ((fc & (FC_TYPE | FC_SUBTYPE)) != FC_ACTION || fw_is_group(rx->buf + 4))
+		return true;
+	if (fc & FC_PROTECTED && enc == WSM_RX_ENC_NONE)
+		return true;
+	if (enc == WSM_RX_ENC_AES) {
+		at += 8;
+		end -= 8;
+	}
+	if (end < at + 2 || rx->buf[at] != 3)
+		return true;
+	return fw_ba_action(fw, ifc, rx->buf, rx->buf + at, end - at);
 }
 
-/* Beacons and probe responses go to whoever scans, and to the interface of the BSS */
-static void rx_bss_info(struct fw *fw, struct rx *r)
+static bool decipher(struct fw *fw, struct fw_if *ifc, struct rx *rx)
 {
-	struct fw_scan *s = &fw->scan;
-	struct fw_vif *v;
+	uint16_t fc = fw_get16(rx->buf);
+	bool replay = false;
 
-	if (s->active && s->where == SCAN_AWAY && r->info->freq == s->freq)
-		rx_indicate(fw, WSM_IF_GENERIC, r);
-	for (int i = 0; i < FW_IFS; i++) {
-		v = &fw->vif[i];
-		if (v->state == VIF_IDLE || memcmp(r->frame + 16, v->bssid, 6) || r->info->freq != v->freq)
+	if (fc & FC_PROTECTED && !((fc & (FC_TYPE | FC_SUBTYPE)) == FC_AUTH)) {
+		rx->status = fw_decrypt(fw, ifc, rx->buf, &rx->len, &rx->flags, &replay);
+		fw->count.rx_replays += replay;
+		return !replay;
+	}
+	if (ifc->role == FW_STA && (fc & FC_TYPE) == FC_MGMT && fw_is_robust_group(rx->buf, rx->len))
+		rx->status = fw_check_mmie(fw, ifc, rx->buf, rx->len);
+	return true;
+}
+
+static void apply_fault(struct fw *fw, struct rx *rx)
+{
+	if (!fw->rx_status_n || fw->timer[FW_T_RX_STATUS] != FW_NEVER)
+		return;
+	fw->rx_status_n--;
+	rx->status = fw->rx_status;
+}
+
+static void rx_if(struct fw *fw, struct fw_if *ifc, struct rx *rx)
+{
+	uint16_t fc = fw_get16(rx->buf);
+	bool mine = !fw_is_group(rx->buf + 4);
+
+	if (ifc->role == FW_IDLE || ifc->role == FW_JOINING || rx->len < fw_hdr_len(fc) ||
+	    !passes(fw, ifc, rx->buf))
+		return;
+	if (ifc->role == FW_AP)
+		rx->flags |= (uint32_t)fw_link_of(ifc, rx->buf + 10) << WSM_RX_F_LINK_SHIFT;
+	if (ifc->role == FW_STA && !memcmp(bssid_of(rx->buf), ifc->bssid, 6))
+		rx->flags |= WSM_RX_F_BSSID;
+	if (!decipher(fw, ifc, rx))
+		return;
+	apply_fault(fw, rx);
+	if (!rx->status && !look_inside(fw, ifc, rx))
+		return;
+	if (!rx->status && is_amsdu(rx->buf, rx->len) && !fw->chip->knobs.rx_amsdu &&
+	    !(fc & FC_PROTECTED && !(rx->flags & WSM_RX_F_ENC)))
+		split_amsdu(fw, ifc, rx);
+	else
+		fw_rx_indicate(fw, ifc->id, rx->buf, rx->len, rx->info, rx->status, rx->flags);
+	if (ifc->role == FW_STA && mine) {
+		if ((fc & FC_TYPE) == FC_DATA)
+			fw_sta_data(fw, ifc, fc);
+		if (!rx->status)
+			deauth_effect(fw, ifc, fc);
+	}
+}
+
+/* Group frames go to each interface that belongs to their BSS */
+static void rx_group(struct fw *fw, const struct rx *rx)
+{
+	int i;
+
+	for (i = 0; i < FW_IFS; i++) {
+		struct fw_if *ifc = &fw->ifs[i];
+		struct rx copy;
+
+		if (ifc->role != FW_STA && ifc->role != FW_LISTEN)
 			continue;
-		if (v->state == VIF_JOINING)
-			fw_join_heard(fw, v);
-		if (is_beacon(r))
-			fw_beacon_heard(fw, v);
-		if (!is_beacon(r) || beacon_wanted(v, r))
-			rx_indicate(fw, v->id, r);
+		memcpy(copy.buf, rx->buf, rx->len);
+		copy.len = rx->len;
+		copy.info = rx->info;
+		copy.status = copy.flags = 0;
+		rx_if(fw, ifc, &copy);
 	}
 }
 
-static void rx_frame(struct fw *fw, struct rx *r)
-{
-	struct fw_vif *v;
+/* ---- beacons and probes ---- */
 
-	if (is_beacon(r) || is_probe_resp(r)) {
-		r->flags |= is_beacon(r) ? WSM_RX_F_BEACON : 0;
-		rx_bss_info(fw, r);
+static void rx_bss(struct fw *fw, const struct rx *rx)
+{
+	uint16_t sub = fw_get16(rx->buf) & FC_SUBTYPE;
+	int i;
+
+	if (rx->len < 36)
 		return;
-	}
-	for (int i = 0; i < FW_IFS; i++) {
-		v = &fw->vif[i];
-		if (v->state != VIF_JOINED || r->info->freq != v->freq || memcmp(r->frame + 10, v->bssid, 6))
+	if (fw_scan_listens(fw))
+		fw_rx_indicate(fw, WSM_IF_GENERIC, rx->buf, rx->len, rx->info, 0, 0);
+	for (i = 0; i < FW_IFS; i++) {
+		struct fw_if *ifc = &fw->ifs[i];
+		bool own = !memcmp(ifc->bssid, rx->buf + 16, 6);
+		bool joined = ifc->role == FW_STA;
+		uint32_t flags = own ? WSM_RX_F_BSSID : 0;
+
+		if (ifc->role == FW_IDLE || ifc->freq != rx->info->freq)
 			continue;
-		if ((r->frame[0] & 0x0c) == 0x00)
-			rx_mgmt(fw, v, r);
-		else if ((r->frame[0] & 0x0c) == 0x08)
-			rx_data(fw, v, r);
-		return;
+		if (own && (joined || ifc->role == FW_JOINING))
+			fw_sta_bss_frame(fw, ifc, rx->buf, rx->len, rx->info);
+		if (!joined && ifc->role != FW_LISTEN && !(ifc->role == FW_AP && ifc->rx_filter & 2))
+			continue;
+		if (joined && !own && !ifc->bssid_filter_off)
+			continue;
+		if (own && joined && sub == FC_BEACON &&
+		    !fw_sta_beacon(fw, ifc, rx->buf, rx->len, &flags))
+			continue;
+		if (!fw_scan_listens(fw))
+			fw_rx_indicate(fw, i, rx->buf, rx->len, rx->info, 0, flags);
 	}
+}
+
+static void rx_probe_request(struct fw *fw, struct rx *rx)
+{
+	int i;
+
+	for (i = 0; i < FW_IFS; i++) {
+		struct fw_if *ifc = &fw->ifs[i];
+
+		if (ifc->role != FW_AP && ifc->role != FW_LISTEN)
+			continue;
+		if (!fw_ap_probe(fw, ifc, rx->buf, rx->len))
+			fw_rx_indicate(fw, i, rx->buf, rx->len, rx->info, 0,
+				       (uint32_t)fw_link_of(ifc, rx->buf + 10) << WSM_RX_F_LINK_SHIFT);
+	}
+}
+
+static void rx_control(struct fw *fw, int own, const struct rx *rx)
+{
+	uint16_t sub = fw_get16(rx->buf) & FC_SUBTYPE;
+	struct fw_if *ifc;
+
+	if (own < 0 || rx->len < 16)
+		return;
+	ifc = &fw->ifs[own];
+	if (ifc->role == FW_IDLE || ifc->role == FW_JOINING)
+		return;
+	if ((sub == FC_BAR && fw->chip->knobs.rx_bar) || (sub == FC_PS_POLL && ifc->role == FW_AP))
+		fw_rx_indicate(fw, own, rx->buf, rx->len, rx->info, 0,
+			       ifc->role == FW_AP ? (uint32_t)fw_link_of(ifc, rx->buf + 10)
+			       << WSM_RX_F_LINK_SHIFT : 0);
 }
 
 bool fw_air_rx(struct fw *fw, const uint8_t *frame, size_t len, const struct air_rx_info *info)
 {
-	struct rx r;
+	struct rx rx;
+	uint16_t fc;
+	int own;
 
-	if (!fw->running || info->freq != fw->freq || len < 10 || len > FW_FRAME)
+	if (!fw->active || fw->silent || !fw->freq || info->freq != fw->freq || len < 10 ||
+	    len > FW_FRAME)
 		return false;
-	r.to_us = !memcmp(frame + 4, fw->mac, 6);
-	r.group = frame[4] & 1;
-	if (len < 24)
-		return r.to_us;
-	memcpy(r.frame, frame, len);
-	r.len = len;
-	r.hdr = rx_hdr_len(frame);
-	r.info = info;
-	r.status = WSM_STATUS_OK;
-	r.flags = 0;
-	if (r.hdr <= len)
-		rx_frame(fw, &r);
-	return r.to_us;
+	fc = fw_get16(frame);
+	own = fw_if_of_mac(fw, frame + 4);
+	memcpy(rx.buf, frame, len);
+	rx.len = len;
+	rx.info = info;
+	rx.status = rx.flags = 0;
+	fw->count.rx_heard++;
+	fw->mib_counters.rx_packets++;
+	fw->mib_counters.rx_success++;
+	fw->mib_counters.rx_multicast += fw_is_group(frame + 4);
+	if ((fc & FC_TYPE) == FC_CTL)
+		rx_control(fw, own, &rx);
+	else if (len < 24)
+		return own >= 0;
+	else if ((fc & (FC_TYPE | FC_SUBTYPE)) == FC_BEACON ||
+		 (fc & (FC_TYPE | FC_SUBTYPE)) == FC_PROBE_RESP) {
+		if (own >= 0 || fw_is_group(frame + 4))
+			rx_bss(fw, &rx);
+	} else if ((fc & (FC_TYPE | FC_SUBTYPE)) == FC_PROBE_REQ)
+		rx_probe_request(fw, &rx);
+	else if (fw_is_group(frame + 4))
+		rx_group(fw, &rx);
+	else if (own >= 0)
+		rx_if(fw, &fw->ifs[own], &rx);
+	return own >= 0;
 }

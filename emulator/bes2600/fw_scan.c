@@ -1,196 +1,356 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Scan: sheet 30 section 4.3, sheet 50 section 10.4.
+ * Scans. While an interface is joined its AP is told before the channel is
+ * left, and the home channel gets its share between two others.
  */
 #include <string.h>
 
 #include "fw.h"
 
-#define HOME_NS		(30 * MS)	/* between two channels of a background scan */
-#define LEAVE_NS	(4 * MS)	/* for the null frame that announces our absence */
+#define LEAVE_NS	(20 * MS)
+#define HOME_NS		(50 * MS)
+#define STATUS_REFUSED	WSM_STATUS_DENIED
 
-/* Probe request from the template: SSID inserted, DS parameter on 2.4 GHz */
-void fw_probe(struct fw *fw, const uint8_t *ssid, size_t ssid_len, uint8_t rate, int freq)
+bool fw_scan_listens(const struct fw *fw)
 {
-	uint8_t frame[1700];
-	size_t at = 24, len = fw->probe_req_len;
+	return fw->scan.phase == FW_SCAN_DWELL && fw->freq == fw->scan.ch[fw->scan.at].freq;
+}
 
-	if (len < 26)
-		return;
-	memcpy(frame, fw->probe_req, 24);
-	frame[at] = 0;
-	frame[at + 1] = ssid_len;
-	memcpy(frame + at + 2, ssid, ssid_len);
-	at += 2 + ssid_len;
-	/* the template holds an empty SSID element */
-	memcpy(frame + at, fw->probe_req + 26, len - 26);
-	at += len - 26;
-	if (freq < 5000) {
-		frame[at++] = 3;
-		frame[at++] = 1;
-		frame[at++] = (freq - 2407) / 5;
+/* ---- probe requests ---- */
+
+static size_t put_ies(uint8_t *out, const struct fw_template *t, const uint8_t *ssid,
+		      size_t ssid_len, int channel)
+{
+	const uint8_t *p = t->frame + 24;
+	size_t left = t->len - 24, n = 0;
+
+	while (left >= 2 && left >= 2u + p[1]) {
+		if (p[0] == 0) {
+			out[n++] = 0;
+			out[n++] = ssid_len;
+			memcpy(out + n, ssid, ssid_len);
+			n += ssid_len;
+		} else {
+			memcpy(out + n, p, 2 + p[1]);
+			if (p[0] == 3 && p[1] == 1 && channel)
+				out[n + 2] = channel;
+			n += 2 + p[1];
+		}
+		left -= 2 + p[1];
+		p += 2 + p[1];
 	}
-	memcpy(frame + 10, fw->mac, 6);
-	fw_tx_own(fw, NULL, frame, at, rate);
+	return n;
 }
 
-static uint32_t scan_check_5ghz(struct fw *fw, const struct wsm_scan_req *req)
+size_t fw_probe_request(struct fw *fw, uint8_t *out, size_t room, const uint8_t *ssid,
+			size_t ssid_len, int channel)
 {
-	if (req->band != WSM_BAND_5G || req->n_channels < 2)
-		return WSM_STATUS_OK;
-	return fw->chip->knobs.scan_5ghz ? WSM_STATUS_OK : WSM_STATUS_INVALID;
+	const struct fw_template *t = &fw->ifs[0].template[WSM_TEMPLATE_PROBE_REQ];
+	size_t n = 24;
+
+	if (t->len < 24 || t->len + ssid_len + 8 > room)
+		return 0;
+	memcpy(out, t->frame, 24);
+	n += put_ies(out + n, t, ssid, ssid_len, channel <= 14 ? channel : 0);
+	if (channel <= 14 && !fw_find_ie(t->frame + 24, t->len - 24, 3)) {
+		out[n++] = 3;
+		out[n++] = 1;
+		out[n++] = channel;
+	}
+	return n;
 }
 
-static uint32_t scan_check(struct fw *fw, const uint8_t *msg, size_t len)
+static void send_probes(struct fw *fw)
+{
+	struct fw_scan *s = &fw->scan;
+	const struct fw_scan_channel *ch = &s->ch[s->at];
+	int i, j, n = s->n_ssids ? s->n_ssids : 1;
+	uint8_t frame[FW_FRAME];
+	size_t len;
+
+	for (i = 0; i < s->probes; i++) {
+		for (j = 0; j < n; j++) {
+			const uint8_t *ssid = s->n_ssids ? s->ssid[j].ssid : (const uint8_t *)"";
+			size_t ssid_len = s->n_ssids ? fw_get32(&s->ssid[j].len) : 0;
+
+			len = fw_probe_request(fw, frame, 1600, ssid, ssid_len, ch->number);
+			if (len && fw_tx_own(fw, &fw->ifs[s->if_id], FW_TX_OTHER, frame, len,
+					     ch->freq, s->max_rate, false))
+				fw->count.probes++;
+		}
+	}
+}
+
+/* ---- the walk ---- */
+
+static void tell_aps(struct fw *fw, bool sleep)
+{
+	struct fw_scan *s = &fw->scan;
+	int i;
+
+	for (i = 0; i < FW_IFS; i++) {
+		struct fw_if *ifc = &fw->ifs[i];
+
+		if (sleep && ifc->role == FW_STA && ifc->aid && !(ifc->pm & 1)) {
+			s->leaving++;
+			s->left |= 1 << i;
+			fw_tx_null(fw, ifc, FW_TX_LEAVE, true);
+		} else if (!sleep && s->left & 1 << i) {
+			s->left &= ~(1 << i);
+			if (ifc->role == FW_STA && !(ifc->pm & 1))
+				fw_tx_null(fw, ifc, FW_TX_OTHER, false);
+		}
+	}
+}
+
+static bool anybody_home(const struct fw *fw)
+{
+	int i;
+
+	for (i = 0; i < FW_IFS; i++)
+		if (fw->ifs[i].role == FW_STA || fw->ifs[i].role == FW_AP)
+			return true;
+	return false;
+}
+
+static uint64_t dwell_ns(const struct fw *fw, const struct fw_scan_channel *ch)
+{
+	int form = fw->chip->knobs.scan_dwell;
+	uint64_t t = form == 1 ? ch->min : ch->max;
+
+	/* nothing at all would never let the probes out */
+	return (t ? t : 1) * (form == 2 ? MS : TU);
+}
+
+static void go_home(struct fw *fw)
+{
+	fw->scan.phase = FW_SCAN_HOME;
+	fw_retune(fw);
+	tell_aps(fw, false);
+}
+
+static void finish(struct fw *fw, uint32_t status)
+{
+	struct fw_scan *s = &fw->scan;
+	struct wsm_scan_complete_ind ind = { 0 };
+
+	go_home(fw);
+	s->phase = FW_SCAN_IDLE;
+	s->ended = fw->chip->now;
+	fw_set_timer(fw, FW_T_SCAN, FW_NEVER);
+	fw_put32(&ind.status, status);
+	ind.psm = fw->ifs[s->if_id].pm;
+	ind.n_channels = s->done;
+	if (fw->lose_scan) {
+		fw->lose_scan = false;
+		return;
+	}
+	fw_indicate(fw, WSM_IND_SCAN_COMPLETE, fw->chip->knobs.scan_complete_if ? WSM_IF_GENERIC : 0,
+		    &ind, sizeof(ind), 0);
+	if (fw->dup_scan)
+		fw_indicate(fw, WSM_IND_SCAN_COMPLETE, 0, &ind, sizeof(ind), 0);
+	fw->dup_scan = false;
+}
+
+static void dwell(struct fw *fw)
+{
+	struct fw_scan *s = &fw->scan;
+
+	s->phase = FW_SCAN_DWELL;
+	fw_tune(fw, s->ch[s->at].freq);
+	fw_set_timer(fw, FW_T_SCAN, fw->chip->now + dwell_ns(fw, &s->ch[s->at]));
+	send_probes(fw);
+}
+
+static void leave(struct fw *fw)
+{
+	struct fw_scan *s = &fw->scan;
+
+	s->phase = FW_SCAN_LEAVE;
+	s->leaving = 0;
+	fw_set_timer(fw, FW_T_SCAN, fw->chip->now + LEAVE_NS);
+	tell_aps(fw, true);
+	if (!s->leaving && s->phase == FW_SCAN_LEAVE)
+		dwell(fw);
+}
+
+void fw_scan_left(struct fw *fw)
+{
+	/* not from inside the air: the next run goes on */
+	if (fw->scan.phase == FW_SCAN_LEAVE && --fw->scan.leaving <= 0)
+		fw_set_timer(fw, FW_T_SCAN, fw->chip->now);
+}
+
+void fw_scan_step(struct fw *fw)
+{
+	struct fw_scan *s = &fw->scan;
+
+	if (s->phase == FW_SCAN_IDLE)
+		return;
+	if (s->phase == FW_SCAN_DWELL) {
+		s->done++;
+		s->at++;
+	}
+	if (s->stop || s->at >= s->n) {
+		if (s->stop && s->phase == FW_SCAN_DWELL)
+			s->done--;
+		finish(fw, WSM_STATUS_OK);
+		return;
+	}
+	switch (s->phase) {
+	case FW_SCAN_DWELL:
+		if (!anybody_home(fw)) {
+			dwell(fw);
+			break;
+		}
+		go_home(fw);
+		fw_set_timer(fw, FW_T_SCAN, fw->chip->now + HOME_NS);
+		break;
+	case FW_SCAN_LEAVE:
+		dwell(fw);
+		break;
+	default:
+		leave(fw);
+	}
+}
+
+/* ---- requests ---- */
+
+static const char *check_channels(const struct wsm_scan_req *req)
+{
+	const struct wsm_scan_channel *ch = (const void *)req->data;
+	int i;
+
+	for (i = 0; i < req->n_channels; i++) {
+		if (ch[i].reserved)
+			return "30 §4.3: two zero bytes follow the channel number";
+		if (fw_get32(&ch[i].min_time) > fw_get32(&ch[i].max_time))
+			return "30 §4.3: minimum time above maximum time";
+		if (!fw_freq_of(req->band, fw_get16(&ch[i].number)))
+			return "30 §4.3: no such channel in this band";
+	}
+	return NULL;
+}
+
+static const char *check_scan(const struct wsm_scan_req *req, size_t len)
+{
+	const struct wsm_ssid *ssid;
+	int i;
+
+	if (req->band > 1 || req->type > 2 || req->flags & 0xe0)
+		return "30 §4.3: band 0..1, type 0..2, flags 4:0";
+	if (!req->n_channels || req->n_channels > WSM_SCAN_MAX_CHANNELS ||
+	    req->n_ssids > WSM_SCAN_MAX_SSIDS)
+		return "30 §4.3: 1..48 channels, 0..2 SSIDs";
+	if (len != sizeof(*req) + req->n_channels * sizeof(struct wsm_scan_channel) +
+	    req->n_ssids * sizeof(*ssid))
+		return "30 §4.3: channels and SSIDs do not fill the message";
+	if (req->max_rate > WSM_RATE_MAX || WSM_RATE_HOLE(req->max_rate) ||
+	    (req->band && req->max_rate < WSM_RATE_OFDM_6))
+		return "30 §4.3: the rate does not exist in this band";
+	ssid = (const void *)(req->data + req->n_channels * sizeof(struct wsm_scan_channel));
+	for (i = 0; i < req->n_ssids; i++)
+		if (fw_get32(&ssid[i].len) > 32)
+			return "30 §4.3: an SSID has at most 32 bytes";
+	return check_channels(req);
+}
+
+static bool busy(struct fw *fw, const uint8_t *msg, size_t len)
+{
+	int i;
+
+	if (fw->scan.phase != FW_SCAN_IDLE) {
+		fw_bad(fw, msg, len, "50 §10.4: start scan before the 0x0806 of the one before");
+		return true;
+	}
+	for (i = 0; i < FW_IFS; i++) {
+		if (fw->ifs[i].role == FW_AP)
+			return true;
+		if (fw->ifs[i].role == FW_JOINING ||
+		    (fw->ifs[i].role == FW_STA && !fw->ifs[i].aid)) {
+			fw_bad(fw, msg, len, "50 §10.4: start scan between join and association");
+			return fw->ifs[i].role == FW_JOINING;
+		}
+	}
+	return false;
+}
+
+/* What real firmware refuses without anything being wrong (scan.5ghz, scan.gap) */
+static bool unwilling(const struct fw *fw, const struct wsm_scan_req *req)
+{
+	const struct wsm_scan_channel *ch = (const void *)req->data;
+	const struct knobs *k = &fw->chip->knobs;
+	int i;
+
+	if (k->scan_gap && fw->scan.ended &&
+	    fw->chip->now < fw->scan.ended + k->scan_gap * 1000ULL)
+		return true;
+	if (!req->band || k->scan_5ghz == 2)
+		return false;
+	if (k->scan_5ghz == 0)
+		return req->n_channels > 1;
+	for (i = 0; i < req->n_channels; i++)
+		if (!fw_channel_exists(req->band, fw_get16(&ch[i].number)))
+			return true;
+	return false;
+}
+
+static void store(struct fw *fw, const struct wsm_scan_req *req)
+{
+	const struct wsm_scan_channel *ch = (const void *)req->data;
+	struct fw_scan *s = &fw->scan;
+	int i;
+
+	s->band = req->band;
+	s->probes = req->probes > 8 ? 8 : req->probes;
+	s->max_rate = req->max_rate;
+	s->if_id = req->flags & WSM_SCAN_F_INSTANCE_1 ? 1 : 0;
+	s->n = req->n_channels;
+	s->n_ssids = req->n_ssids;
+	for (i = 0; i < s->n; i++) {
+		s->ch[i].number = fw_get16(&ch[i].number);
+		s->ch[i].freq = fw_freq_of(req->band, s->ch[i].number);
+		s->ch[i].min = fw_get32(&ch[i].min_time);
+		s->ch[i].max = fw_get32(&ch[i].max_time);
+	}
+	memcpy(s->ssid, ch + s->n, s->n_ssids * sizeof(s->ssid[0]));
+	s->at = s->done = s->leaving = 0;
+	s->left = 0;
+	s->stop = false;
+}
+
+uint32_t fw_start_scan(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
 {
 	const struct wsm_scan_req *req = (const void *)msg;
-	const struct wsm_scan_channel *ch = (const void *)req->data;
-	size_t want = sizeof(*req) + req->n_channels * 16u + req->n_ssids * 36u;
+	const char *why = check_scan(req, len);
+	uint32_t status = WSM_STATUS_OK;
 
-	if (len != want || req->band > 1 || req->type > 2 || !req->n_channels ||
-	    req->n_channels > WSM_SCAN_MAX_CHANNELS || req->n_ssids > WSM_SCAN_MAX_SSIDS) {
-		chip_violation(fw->chip, msg, 16, "scan of %zu bytes, %zu expected (30 section 4.3)", len, want);
-		return WSM_STATUS_INVALID;
-	}
-	for (int i = 0; i < req->n_channels; i++) {
-		int freq = fw_channel_freq(le16(&ch[i].number));
-
-		if (!freq || (freq > 5000) != req->band) {
-			chip_violation(fw->chip, &ch[i], 16, "scan of channel %u, band %u (50 section 1.2)",
-				       le16(&ch[i].number), req->band);
-			return WSM_STATUS_INVALID;
-		}
-	}
-	if (req->band && req->probes && req->max_rate < WSM_RATE_OFDM_6) {
-		chip_violation(fw->chip, msg, 16, "probes at a CCK rate on 5 GHz (50 section 1.2)");
-		return WSM_STATUS_INVALID;
-	}
-	return scan_check_5ghz(fw, req);
-}
-
-static bool scan_too_soon(const struct fw *fw)
-{
-	return fw->scan_end && fw->chip->now < fw->scan_end + fw->chip->knobs.scan_gap * 1000ULL;
-}
-
-static void scan_copy(struct fw_scan *s, const uint8_t *msg)
-{
-	memset(s, 0, sizeof(*s));
-	memcpy(&s->req, msg, sizeof(s->req));
-	memcpy(s->channels, msg + sizeof(s->req), s->req.n_channels * sizeof(s->channels[0]));
-	memcpy(s->ssids, msg + sizeof(s->req) + s->req.n_channels * sizeof(s->channels[0]),
-	       s->req.n_ssids * sizeof(s->ssids[0]));
-}
-
-void fw_scan_start(struct fw *fw, const uint8_t *msg, size_t len)
-{
-	struct fw_vif *v = fw_joined(fw);
-	uint32_t status;
-
-	if (fw->scan.active || (v && !v->watched)) {
-		chip_violation(fw->chip, msg, 16, "scan while a scan runs or between join and association (50 section 10.4)");
-		status = WSM_STATUS_DENIED;
-	} else {
-		status = scan_check(fw, msg, len);
-	}
-	if (!status && scan_too_soon(fw))
+	if (ifc->id)
+		fw_bad(fw, msg, len, "30 §4.3: start scan always goes to interface 0");
+	if (why)
+		fw_bad(fw, msg, len, "%s", why);
+	if (!why && req->probes && fw->ifs[0].template[WSM_TEMPLATE_PROBE_REQ].len < 24)
+		fw_bad(fw, msg, len, "50 §5.2: scan with probes before a probe request template");
+	if (why || unwilling(fw, req))
 		status = WSM_STATUS_INVALID;
-	fw_confirm(fw, msg, status, 0);
+	else if (busy(fw, msg, len))
+		status = STATUS_REFUSED;
 	if (status) {
-		fw->c.scan_refused++;
-		return;
+		fw->count.scan_refused++;
+		return status;
 	}
-	fw->c.scans++;
-	scan_copy(&fw->scan, msg);
-	fw->scan.active = true;
-	fw->scan.until = fw->chip->now + (fw->chip->knobs.confirm_delay + 1) * MS;
-	if (v) {
-		fw_null(fw, v, true);
-		fw->scan.until += LEAVE_NS;
-	}
+	store(fw, req);
+	fw->count.scans++;
+	fw->scan.phase = FW_SCAN_START;
+	fw_set_timer(fw, FW_T_SCAN, fw->chip->now + fw_delay(fw));
+	return WSM_STATUS_OK;
 }
 
-static void scan_probe(struct fw *fw, int freq)
+uint32_t fw_stop_scan(struct fw *fw)
 {
-	struct fw_scan *s = &fw->scan;
-	int n = s->req.n_ssids ? s->req.n_ssids : 1;
-
-	for (int p = 0; p < s->req.probes; p++)
-		for (int i = 0; i < n; i++) {
-			uint32_t len = s->req.n_ssids ? le32(&s->ssids[i].len) : 0;
-
-			fw_probe(fw, s->ssids[i].ssid, len > 32 ? 32 : len, s->req.max_rate, freq);
-		}
-}
-
-static uint64_t scan_dwell(const struct fw *fw, const struct wsm_scan_channel *ch)
-{
-	uint64_t max = le32(&ch->max_time), min = le32(&ch->min_time);
-
-	switch (fw->chip->knobs.scan_dwell) {
-	case 1:
-		return (min ? min : max) * TU;
-	case 2:
-		return max * MS;
-	default:
-		return max * TU;
-	}
-}
-
-static void scan_finish(struct fw *fw)
-{
-	struct fw_scan *s = &fw->scan;
-	struct fw_vif *v;
-	uint8_t ind[12] = { 0 };
-
-	s->active = false;
-	fw->scan_end = fw->chip->now;
-	fw_tune_home(fw);
-	v = fw_joined(fw);
-	if (v && v->state == VIF_JOINED) {
-		fw_null(fw, v, false);
-		v->last_beacon = fw->chip->now;
-	}
-	ind[9] = s->next;
-	if (fw->faults.lose_scan_complete) {
-		fw->faults.lose_scan_complete = false;
-		return;
-	}
-	fw_indicate(fw, fw->chip->knobs.scan_complete_if ? 2 : 0, WSM_IND_SCAN_COMPLETE, ind, sizeof(ind), 0);
-}
-
-/* Called when s->until has come */
-void fw_scan_run(struct fw *fw)
-{
-	struct fw_scan *s = &fw->scan;
-	struct fw_vif *v = fw_joined(fw);
-
-	if (s->stop || (s->where == SCAN_AWAY && s->next == s->req.n_channels)) {
-		scan_finish(fw);
-		return;
-	}
-	if (s->where == SCAN_AWAY && v && s->req.type == WSM_SCAN_BACKGROUND) {
-		s->where = SCAN_HOME;
-		fw_tune_home(fw);
-		fw_null(fw, v, false);
-		v->last_beacon = fw->chip->now;
-		s->until = fw->chip->now + HOME_NS;
-		fw_null(fw, v, true);
-		return;
-	}
-	s->where = SCAN_AWAY;
-	s->freq = fw_channel_freq(le16(&s->channels[s->next].number));
-	fw_tune(fw, s->freq);
-	scan_probe(fw, s->freq);
-	s->until = fw->chip->now + scan_dwell(fw, &s->channels[s->next]);
-	s->next++;
-}
-
-void fw_scan_stop(struct fw *fw, const uint8_t *msg)
-{
-	fw_confirm(fw, msg, WSM_STATUS_OK, 0);
-	if (!fw->scan.active)
-		return;
+	if (fw->scan.phase == FW_SCAN_IDLE)
+		return WSM_STATUS_OK;
 	fw->scan.stop = true;
-	fw->scan.until = fw->chip->now + (fw->chip->knobs.confirm_delay + 1) * MS;
+	fw_set_timer(fw, FW_T_SCAN, fw->chip->now + fw_delay(fw));
+	return WSM_STATUS_OK;
 }

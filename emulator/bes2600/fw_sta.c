@@ -1,168 +1,409 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/*
- * Station: join, beacon supervision, keep-alive. Sheet 30 sections 4.7 and 8.
- */
+/* Station: join, beacons of the BSS, power save, channel. */
 #include <string.h>
 
 #include "fw.h"
 
+#define SWITCH_NS	(2 * MS)
+#define PM_LATE_NS	(5500 * MS)
 #define JOIN_NS		(1000 * MS)
 
-static void join_confirm(struct fw *fw, struct fw_vif *v, uint32_t status, uint64_t delay_ns)
-{
-	uint8_t msg[16] = { 0 };
-	bool zero = fw->chip->knobs.confirm_interface;
+/* As in knobs.h */
+enum pm_form { PM_AFTER, PM_BEFORE, PM_LATE, PM_NEVER, PM_WRONG, PM_STATUS, PM_TWICE, PM_FAST_ONLY,
+	       PM_NOT_ACTIVE };
 
-	put_le32(msg + 4, status);
-	put_le32(msg + 8, 80);
-	put_le32(msg + 12, 200);
-	put_le16(msg, status ? 8 : 16);
-	put_le16(msg + 2, (WSM_REQ_JOIN | WSM_CLASS_CNF) | (zero ? 0 : v->id << WSM_ID_IF_SHIFT));
-	fw->command_until = fw->chip->now + delay_ns;
-	front_send(fw->chip->front, msg, le16(msg), delay_ns);
+/* ---- join ---- */
+
+static const char *check_join(struct fw *fw, const struct wsm_join_req *req)
+{
+	uint32_t ssid_len = fw_get32(&req->ssid_len), i;
+
+	if (req->mode > 1 || req->band > 1 || req->preamble > 2 || req->probe_for_join > 1)
+		return "30 §4.7: join: mode 0..1, band 0..1, preamble 0..2, probe 0..1";
+	if (!fw_freq_of(req->band, fw_get16(&req->channel)))
+		return "30 §4.7: join: no such channel in this band";
+	if (fw_is_group(req->bssid) || !memcmp(req->bssid, "\0\0\0\0\0", 6))
+		return "30 §4.7: join: the BSSID is no unicast address";
+	if (req->atim || !req->dtim || req->flags & 0xa0)
+		return "30 §4.7: join: ATIM window 0, DTIM period from 1, flags 4:0 and 6";
+	if (ssid_len > 32)
+		return "30 §4.7: join: an SSID has at most 32 bytes";
+	for (i = ssid_len; i < 32; i++)
+		if (req->ssid[i])
+			return "30 §4.7: join: bytes behind the SSID are not zero";
+	if (!fw_get32(&req->beacon_interval) || fw_get32(&req->beacon_interval) > 0xffff)
+		return "30 §4.7: join: the beacon interval";
+	if (!fw_get32(&req->basic_rates))
+		return "30 §4.7: join: no basic rates";
+	if (!fw->configured[0] && !fw->configured[1])
+		return "30 §8.1: join before the configuration";
+	if (fw->ifs[0].template[WSM_TEMPLATE_PROBE_REQ].len < 24)
+		return "50 §5.2: join before a probe request template was written";
+	return NULL;
 }
 
-void fw_join(struct fw *fw, struct fw_vif *v, const struct wsm_join_req *req)
+static void join_done(struct fw *fw, struct fw_if *ifc, bool found)
 {
-	int channel = le16(&req->channel), freq = fw_channel_freq(channel);
-	uint64_t delay = fw->chip->knobs.confirm_delay * MS;
+	struct wsm_join_cnf cnf = { 0 };
 
-	if (!freq || req->mode > WSM_JOIN_BSS || (freq > 5000) != req->band || le32(&req->ssid_len) > 32) {
-		chip_violation(fw->chip, req, sizeof(*req), "join of channel %d, band %u, mode %u (30 section 4.7)",
-			       channel, req->band, req->mode);
-		join_confirm(fw, v, WSM_STATUS_INVALID, delay);
+	fw_set_timer(fw, FW_T_JOIN, FW_NEVER);
+	fw->join_if = -1;
+	if (!found) {
+		fw->count.join_failures++;
+		ifc->role = FW_IDLE;
+		ifc->join_failed = true;
+		fw_retune(fw);
+		fw_confirm_status(fw, fw->pending_join, WSM_STATUS_FAILURE);
 		return;
 	}
-	if (v->state != VIF_IDLE || fw->scan.active) {
-		chip_violation(fw->chip, req, 16, "join while joined or scanning (30 section 9.2)");
-		join_confirm(fw, v, WSM_STATUS_DENIED, delay);
+	fw->count.joins++;
+	ifc->role = FW_STA;
+	ifc->join_failed = false;
+	ifc->last_beacon = fw->chip->now;
+	fw_put32(&cnf.min_power, 80);
+	fw_put32(&cnf.max_power, 200);
+	fw_confirm(fw, fw->pending_join, &cnf, sizeof(cnf));
+}
+
+void fw_join_timeout(struct fw *fw)
+{
+	if (fw->join_if >= 0 && fw->ifs[fw->join_if].role == FW_JOINING)
+		join_done(fw, &fw->ifs[fw->join_if], false);
+}
+
+static void start_join(struct fw *fw, struct fw_if *ifc, const struct wsm_join_req *req)
+{
+	uint8_t frame[FW_FRAME];
+	size_t len;
+
+	ifc->role = FW_JOINING;
+	ifc->channel = fw_get16(&req->channel);
+	ifc->freq = fw_freq_of(req->band, ifc->channel);
+	memcpy(ifc->bssid, req->bssid, 6);
+	ifc->ssid_len = fw_get32(&req->ssid_len);
+	memcpy(ifc->ssid, req->ssid, 32);
+	ifc->interval = fw_get32(&req->beacon_interval);
+	ifc->aid = 0;
+	memset(ifc->last_seq, 0xff, sizeof(ifc->last_seq));
+	fw->join_if = ifc->id;
+	fw_tune(fw, ifc->freq);
+	fw_set_timer(fw, FW_T_JOIN, fw->chip->now + (fw->chip->knobs.join_fail_delay ?
+		     fw->chip->knobs.join_fail_delay * MS : JOIN_NS / 10));
+	if (req->flags & WSM_JOIN_F_FORCE) {
+		join_done(fw, ifc, true);
 		return;
 	}
-	if (!fw->probe_req_len)
-		chip_violation(fw->chip, req, 16, "join without a probe request template (50 section 5.2)");
-	if (fw->failed_join && fw->chip->knobs.join_again) {
-		chip_log(fw->chip, "join after a failed join without reset: wedged");
+	if (!req->probe_for_join)
+		return;
+	len = fw_probe_request(fw, frame, 1600, ifc->ssid, ifc->ssid_len, ifc->channel);
+	if (len && fw_tx_own(fw, ifc, FW_TX_OTHER, frame, len, ifc->freq, 0xff, false))
+		fw->count.probes++;
+}
+
+void fw_join(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
+{
+	const struct wsm_join_req *req = (const void *)msg;
+	const char *why = check_join(fw, req);
+	uint16_t id = fw->pending;
+
+	if (why) {
+		fw_bad(fw, msg, len, "%s", why);
+		fw_confirm_status(fw, id, WSM_STATUS_INVALID);
 		return;
 	}
-	v->state = VIF_JOINING;
-	v->channel = channel;
-	v->freq = freq;
-	v->type = 0;
-	memcpy(v->bssid, req->bssid, 6);
-	v->beacon_tu = le32(&req->beacon_interval) ? le32(&req->beacon_interval) : 100;
-	v->join_until = fw->chip->now + JOIN_NS;
-	fw->command_until = UINT64_MAX;
-	fw_tune(fw, freq);
-	if (req->probe_for_join)
-		fw_probe(fw, req->ssid, le32(&req->ssid_len), req->band ? WSM_RATE_OFDM_6 : 0, freq);
-}
-
-void fw_join_heard(struct fw *fw, struct fw_vif *v)
-{
-	v->state = VIF_JOINED;
-	v->last_beacon = fw->chip->now;
-	v->last_tx = fw->chip->now;
-	fw->failed_join = false;
-	fw->c.joins++;
-	join_confirm(fw, v, WSM_STATUS_OK, fw->chip->knobs.confirm_delay * MS);
-}
-
-static void join_failed(struct fw *fw, struct fw_vif *v)
-{
-	uint64_t delay = fw->chip->knobs.join_fail_delay * MS;
-
-	v->state = VIF_IDLE;
-	fw->failed_join = true;
-	fw->c.join_failures++;
-	fw_tune_home(fw);
-	join_confirm(fw, v, WSM_STATUS_FAILURE, delay > JOIN_NS ? delay - JOIN_NS : 0);
-}
-
-void fw_reset(struct fw *fw, struct fw_vif *v)
-{
-	uint8_t id = v->id;
-
-	fw_tx_abort(fw, id, WSM_STATUS_LINK_LOST);
-	memset(v, 0, sizeof(*v));
-	v->id = id;
-	fw->failed_join = false;
-	for (int i = 0; !fw->chip->knobs.reset_keys && i < WSM_KEY_SLOTS; i++)
-		if (fw->key[i].used && fw->key[i].if_id == id)
-			memset(&fw->key[i], 0, sizeof(fw->key[i]));
-	if (!fw->scan.active)
-		fw_tune_home(fw);
-}
-
-/* Null function to the AP; pm: we doze */
-void fw_null(struct fw *fw, struct fw_vif *v, bool pm)
-{
-	uint8_t frame[24] = { 0x48, 0x01 };
-
-	if (v->state != VIF_JOINED || !v->watched)
-		return;
-	if (pm)
-		frame[1] |= 0x10;
-	memcpy(frame + 4, v->bssid, 6);
-	memcpy(frame + 10, fw->mac, 6);
-	memcpy(frame + 16, v->bssid, 6);
-	fw_tx_own(fw, v, frame, sizeof(frame), v->freq > 5000 ? WSM_RATE_OFDM_6 : 0);
-}
-
-void fw_beacon_heard(struct fw *fw, struct fw_vif *v)
-{
-	v->last_beacon = fw->chip->now;
-	fw->c.beacons++;
-	if (!v->lost)
-		return;
-	v->lost = false;
-	fw_event(fw, v->id, WSM_EVENT_BSS_REGAINED, 0);
-}
-
-static uint64_t loss_at(const struct fw_vif *v)
-{
-	return v->last_beacon + (uint64_t)v->lost_count * v->beacon_tu * TU;
-}
-
-static uint64_t alive_at(const struct fw_vif *v)
-{
-	return v->last_tx + v->keep_alive * 1000 * MS;
-}
-
-uint64_t fw_sta_deadline(const struct fw *fw, const struct fw_vif *v)
-{
-	uint64_t first = UINT64_MAX;
-
-	if (v->state == VIF_JOINING)
-		return v->join_until;
-	if (v->state != VIF_JOINED || !v->watched || fw->scan.active)
-		return first;
-	if (v->lost_count && !v->lost)
-		first = loss_at(v);
-	if (v->keep_alive && alive_at(v) < first)
-		first = alive_at(v);
-	return first;
-}
-
-void fw_sta_run(struct fw *fw, struct fw_vif *v)
-{
-	uint64_t now = fw->chip->now;
-
-	if (v->state == VIF_JOINING && v->join_until <= now) {
-		join_failed(fw, v);
+	if (ifc->role != FW_IDLE || fw->join_if >= 0 || fw->scan.phase != FW_SCAN_IDLE) {
+		fw_bad(fw, msg, len, "30 §9.2: join while the interface is busy, joining or scanning");
+		fw_confirm_status(fw, id, WSM_STATUS_DENIED);
 		return;
 	}
-	if (v->state != VIF_JOINED || !v->watched || fw->scan.active)
+	if (ifc->join_failed && fw->chip->knobs.join_again) {
+		chip_log(fw->chip, "second join without a reset after a failed one: wedged");
+		fw->silent = true;
 		return;
-	if (v->lost_count && !v->lost && loss_at(v) <= now) {
-		v->lost = true;
-		fw_event(fw, v->id, WSM_EVENT_BSS_LOST, 0);
-		if (fw->chip->knobs.loss_repeat) {
-			v->lost = false;
-			v->last_beacon = now;
-		}
 	}
-	if (v->keep_alive && alive_at(v) <= now) {
-		v->last_tx = now;
-		fw_null(fw, v, false);
+	fw->pending_join = id;
+	start_join(fw, ifc, req);
+}
+
+/* ---- beacons ---- */
+
+static uint64_t loss_ns(const struct fw_if *ifc)
+{
+	return ifc->beacon_lost * ifc->interval * TU;
+}
+
+static void watch_beacons(struct fw *fw, struct fw_if *ifc)
+{
+	fw_set_timer(fw, FW_T_LOSS + ifc->id, ifc->beacon_lost && ifc->role == FW_STA ?
+		     ifc->last_beacon + loss_ns(ifc) : FW_NEVER);
+}
+
+void fw_sta_loss(struct fw *fw, struct fw_if *ifc)
+{
+	if (ifc->role != FW_STA || !ifc->beacon_lost)
+		return;
+	if (fw->chip->now < ifc->last_beacon + loss_ns(ifc) && !ifc->lost) {
+		watch_beacons(fw, ifc);
+		return;
 	}
+	ifc->lost = true;
+	fw_event(fw, ifc->id, WSM_EVENT_BSS_LOST, 0);
+	if (fw->chip->knobs.loss_repeat)
+		fw_set_timer(fw, FW_T_LOSS + ifc->id, fw->chip->now + loss_ns(ifc));
+}
+
+static void rcpi_event(struct fw *fw, struct fw_if *ifc, int dbm)
+{
+	int n = ifc->rcpi.average ? ifc->rcpi.average : 1, now = fw_rcpi(dbm) * 16, side = 0;
+
+	if (!(ifc->rcpi.mode & WSM_RCPI_ENABLE))
+		return;
+	if (ifc->rcpi_average)
+		ifc->rcpi_average += (now - ifc->rcpi_average) / (n > 16 ? 16 : n);
+	else
+		ifc->rcpi_average = now;
+	now = ifc->rcpi_average / 16;
+	if (!(ifc->rcpi.mode & WSM_RCPI_NO_LOWER) && now < ifc->rcpi.lower)
+		side = -1;
+	else if (!(ifc->rcpi.mode & WSM_RCPI_NO_UPPER) && now > ifc->rcpi.upper)
+		side = 1;
+	if (side && side != ifc->rcpi_side)
+		fw_event(fw, ifc->id, WSM_EVENT_RCPI, now);
+	if (side)
+		ifc->rcpi_side = side;
+}
+
+void fw_sta_bss_frame(struct fw *fw, struct fw_if *ifc, const uint8_t *frame, size_t len,
+		      const struct air_rx_info *info)
+{
+	(void)len;
+	if (ifc->role == FW_JOINING) {
+		join_done(fw, ifc, true);
+		return;
+	}
+	if ((fw_get16(frame) & FC_SUBTYPE) != FC_BEACON)
+		return;
+	fw->count.beacons++;
+	ifc->last_beacon = fw->chip->now;
+	rcpi_event(fw, ifc, info->signal);
+	if (!ifc->lost)
+		return;
+	ifc->lost = false;
+	fw_event(fw, ifc->id, WSM_EVENT_BSS_REGAINED, 0);
+	watch_beacons(fw, ifc);
+}
+
+static void ps_poll(struct fw *fw, struct fw_if *ifc)
+{
+	uint8_t poll[16];
+
+	fw_put16(poll, FC_PS_POLL);
+	fw_put16(poll + 2, ifc->aid | 0xc000);
+	memcpy(poll + 4, ifc->bssid, 6);
+	memcpy(poll + 10, fw->mac[ifc->id], 6);
+	fw_tx_own(fw, ifc, FW_TX_OTHER, poll, sizeof(poll), ifc->freq, 0xff, false);
+}
+
+/* Is there traffic for us? */
+static uint32_t read_tim(const struct fw_if *ifc, const uint8_t *tim)
+{
+	unsigned int first, octet = ifc->aid / 8;
+	uint32_t flags = 0;
+
+	if (!tim || tim[1] < 4)
+		return 0;
+	if (tim[4] & 1)
+		flags |= 1 << 9;
+	first = tim[4] & 0xfe;
+	if (ifc->aid && octet >= first && octet - first < tim[1] - 3u &&
+	    tim[5 + octet - first] >> (ifc->aid % 8) & 1)
+		flags |= WSM_RX_F_TIM;
+	return flags;
+}
+
+static bool ie_matches(const struct wsm_beacon_ie *want, const uint8_t *ie)
+{
+	if (ie[0] != want->id)
+		return false;
+	return want->id != 221 || (ie[1] >= 3 && !memcmp(ie + 2, want->oui, 3));
+}
+
+static uint32_t hash_ies(const struct wsm_beacon_ie *want, const uint8_t *p, size_t len)
+{
+	uint32_t h = 0;
+	size_t i;
+
+	while (len >= 2 && len >= 2u + p[1]) {
+		if (ie_matches(want, p))
+			for (h += 2166136261u, i = 0; i < 2u + p[1]; i++)
+				h = (h ^ p[i]) * 16777619u;
+		len -= 2 + p[1];
+		p += 2 + p[1];
+	}
+	return h;
+}
+
+/* 31 §5.3: bit 0 changed, 1 gone, 2 appeared */
+static bool ies_changed(struct fw_if *ifc, const uint8_t *ies, size_t len)
+{
+	bool changed = false;
+	uint32_t i, h, old;
+
+	for (i = 0; i < ifc->n_ies; i++) {
+		h = hash_ies(&ifc->ies[i], ies, len);
+		old = ifc->ie_hash[i];
+		if (h != old)
+			changed |= ifc->ies[i].actions >> (!h ? 1 : !old ? 2 : 0) & 1;
+		ifc->ie_hash[i] = h;
+	}
+	return changed;
+}
+
+bool fw_sta_beacon(struct fw *fw, struct fw_if *ifc, const uint8_t *frame, size_t len,
+		   uint32_t *flags)
+{
+	const uint8_t *ies = frame + 36;
+	bool changed = ies_changed(ifc, ies, len - 36);
+
+	*flags |= read_tim(ifc, fw_find_ie(ies, len - 36, 5));
+	if (*flags & WSM_RX_F_TIM && ifc->pm & 1)
+		ps_poll(fw, ifc);
+	ifc->beacons_seen++;
+	if (!(ifc->beacon_flags & 1) || changed)
+		return true;
+	if (!ifc->beacon_count || ifc->beacons_seen < ifc->beacon_count)
+		return false;
+	ifc->beacons_seen = 0;
+	return true;
+}
+
+void fw_sta_data(struct fw *fw, struct fw_if *ifc, uint16_t fc)
+{
+	if (ifc->pm & 1 && fc & FC_MORE)
+		ps_poll(fw, ifc);
+}
+
+void fw_sta_keep_alive(struct fw *fw, struct fw_if *ifc)
+{
+	uint64_t period = ifc->keep_alive * 1000 * MS, due = ifc->last_tx + period;
+
+	if (!period)
+		return;
+	if (ifc->role == FW_STA && ifc->aid && fw->chip->now >= due && fw->freq == ifc->freq) {
+		fw->count.keep_alives++;
+		fw_tx_null(fw, ifc, FW_TX_OTHER, ifc->pm & 1);
+		due = fw->chip->now + period;
+	}
+	fw_set_timer(fw, FW_T_ALIVE + ifc->id, due > fw->chip->now ? due : fw->chip->now + period);
+}
+
+uint32_t fw_bss_params(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
+{
+	const struct wsm_bss_params_req *req = (const void *)msg;
+	uint16_t aid = fw_get16(&req->aid);
+
+	if (req->reserved || aid > 2007 || fw_get32(&req->ht_rates) & ~(0xffu << WSM_RATE_HT_0)) {
+		fw_bad(fw, msg, len, "30 §4.11: BSS parameters: byte 4 zero, AID up to 2007, MCS mask in "
+		       "bits 21:14");
+		return WSM_STATUS_INVALID;
+	}
+	if (ifc->role != FW_STA) {
+		fw_bad(fw, msg, len, "30 §4.11: BSS parameters for an interface that has not joined");
+		return WSM_STATUS_DENIED;
+	}
+	ifc->aid = aid;
+	ifc->beacon_lost = req->beacon_lost;
+	ifc->ht_rates = fw_get32(&req->ht_rates);
+	if (ifc->lost && fw->chip->knobs.loss_rearm)
+		return WSM_STATUS_OK;
+	if (!fw->chip->knobs.loss_rearm || fw->timer[FW_T_LOSS + ifc->id] == FW_NEVER) {
+		ifc->lost = false;
+		ifc->last_beacon = fw->chip->now;
+		watch_beacons(fw, ifc);
+	}
+	return WSM_STATUS_OK;
+}
+
+/* ---- power save ---- */
+
+static void pm_indicate(struct fw *fw, struct fw_if *ifc, uint32_t status)
+{
+	int form = fw->chip->knobs.pm_indication;
+	struct wsm_set_pm_ind ind = { 0 };
+	uint64_t delay = form == PM_LATE ? PM_LATE_NS : form == PM_BEFORE ? 0 : MS;
+
+	if (form == PM_NEVER || (form == PM_FAST_ONLY && ifc->pm_wanted != WSM_PM_FAST_PS) ||
+	    (form == PM_NOT_ACTIVE && !ifc->pm_wanted))
+		return;
+	fw_put32(&ind.status, form == PM_STATUS ? WSM_STATUS_FAILURE : status);
+	ind.psm = form == PM_WRONG ? ifc->pm ^ 1 : ifc->pm;
+	fw_indicate(fw, WSM_IND_SET_PM, ifc->id, &ind, sizeof(ind), delay);
+	if (form == PM_TWICE)
+		fw_indicate(fw, WSM_IND_SET_PM, ifc->id, &ind, sizeof(ind), delay);
+}
+
+void fw_sta_pm_done(struct fw *fw, struct fw_if *ifc, bool acked)
+{
+	if (acked)
+		ifc->pm = ifc->pm_wanted;
+	if (fw->chip->knobs.pm_indication != PM_BEFORE)
+		pm_indicate(fw, ifc, acked ? WSM_STATUS_OK : WSM_STATUS_FAILURE);
+}
+
+uint32_t fw_set_pm(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
+{
+	const struct wsm_set_pm_req *req = (const void *)msg;
+	bool before = fw->chip->knobs.pm_indication == PM_BEFORE;
+
+	if (req->mode != WSM_PM_ACTIVE && req->mode != WSM_PM_PS && req->mode != WSM_PM_FAST_PS) {
+		fw_bad(fw, msg, len, "30 §4.10: power mode %02x (00, 01, 81)", req->mode);
+		return WSM_STATUS_INVALID;
+	}
+	ifc->pm_wanted = req->mode;
+	if (before) {
+		ifc->pm = req->mode;
+		pm_indicate(fw, ifc, WSM_STATUS_OK);
+	}
+	/* the answer first: the indication must not overtake it */
+	fw_confirm_status(fw, fw->pending, WSM_STATUS_OK);
+	if (ifc->role == FW_STA)
+		fw_tx_null(fw, ifc, FW_TX_PM, req->mode & 1);
+	else
+		fw_sta_pm_done(fw, ifc, true);
+	return FW_ANSWERED;
+}
+
+/* ---- channel ---- */
+
+uint32_t fw_switch_channel(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
+{
+	const struct wsm_switch_channel_req *req = (const void *)msg;
+	int channel = fw_get16(&req->channel), type = req->mode >> WSM_CHAN_TYPE_SHIFT & 7;
+	struct wsm_status_ind ind = { 0 };
+	int freq = fw_freq_of(channel > 14, channel);
+
+	if (!(req->mode & WSM_CHAN_MODE) || type > 3 || req->mode & 0x0e) {
+		fw_bad(fw, msg, len, "30 §4.14: switch channel: mode %02x (80, type 0..3 in bits 6:4, "
+		       "bit 0)", req->mode);
+		return WSM_STATUS_INVALID;
+	}
+	if (!freq) {
+		fw_bad(fw, msg, len, "30 §4.14: switch channel: no channel %d", channel);
+		return WSM_STATUS_INVALID;
+	}
+	ifc->channel = channel;
+	ifc->freq = freq;
+	ifc->chan_type = type;
+	fw_retune(fw);
+	fw_confirm_status(fw, fw->pending, WSM_STATUS_OK);
+	if (fw->lose_switch) {
+		fw->lose_switch = false;
+		return FW_ANSWERED;
+	}
+	fw_indicate(fw, WSM_IND_SWITCH_CHANNEL, ifc->id, &ind, sizeof(ind), fw_delay(fw) + SWITCH_NS);
+	if (fw->dup_switch)
+		fw_indicate(fw, WSM_IND_SWITCH_CHANNEL, ifc->id, &ind, sizeof(ind),
+			    fw_delay(fw) + SWITCH_NS);
+	fw->dup_switch = false;
+	return FW_ANSWERED;
 }

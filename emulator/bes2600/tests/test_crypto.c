@@ -1,88 +1,120 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* Published vectors: FIPS 197, RFC 4493; CCMP there and back. */
+/* Ciphers against published vectors: FIPS 197, RFC 4493, IEEE 802.11 annexes. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
-#include "../ccmp.h"
+#include "../crypto.h"
 
-static const uint8_t rfc4493_key[16] = {
-	0x2b, 0x7e, 0x15, 0x16, 0x28, 0xae, 0xd2, 0xa6, 0xab, 0xf7, 0x15, 0x88, 0x09, 0xcf, 0x4f, 0x3c,
-};
-
-static void test_aes(void **state)
+static size_t hex(const char *text, uint8_t *out)
 {
-	static const uint8_t want[16] = {
-		0x69, 0xc4, 0xe0, 0xd8, 0x6a, 0x7b, 0x04, 0x30, 0xd8, 0xcd, 0xb7, 0x80, 0x70, 0xb4, 0xc5, 0x5a,
-	};
-	uint8_t key[16], in[16], out[16];
+	unsigned int v;
+	size_t n = 0;
+	int used;
+
+	while (sscanf(text, " %2x%n", &v, &used) == 1) {
+		out[n++] = v;
+		text += used;
+	}
+	return n;
+}
+
+static void check_aes(void)
+{
+	uint8_t key[16], in[16], want[16], out[16];
 	struct aes128 aes;
 
-	(void)state;
-	for (int i = 0; i < 16; i++) {
-		key[i] = i;
-		in[i] = i * 0x11;
-	}
+	hex("000102030405060708090a0b0c0d0e0f", key);
+	hex("00112233445566778899aabbccddeeff", in);
+	hex("69c4e0d86a7b0430d8cdb78070b4c55a", want);
 	aes128_init(&aes, key);
 	aes128_encrypt(&aes, in, out);
 	assert_memory_equal(out, want, 16);
 }
 
+static void test_aes(void **state)
+{
+	(void)state;
+	aes128_force_tables(true);
+	check_aes();
+	aes128_force_tables(false);
+	check_aes();
+}
+
 static void test_cmac(void **state)
 {
-	static const uint8_t empty[16] = {
-		0xbb, 0x1d, 0x69, 0x29, 0xe9, 0x59, 0x37, 0x28, 0x7f, 0xa3, 0x7d, 0x12, 0x9b, 0x75, 0x67, 0x46,
+	static const struct { size_t len; const char *mac; } v[] = {
+		{ 0, "bb1d6929e95937287fa37d129b756746" }, { 16, "070a16b46b4d4144f79bdd9dd04a287c" },
+		{ 40, "dfa66747de9ae63030ca32611497c827" }, { 64, "51f0bebf7e3b9d92fc49741779363cfe" },
 	};
-	static const uint8_t msg[16] = {
-		0x6b, 0xc1, 0xbe, 0xe2, 0x2e, 0x40, 0x9f, 0x96, 0xe9, 0x3d, 0x7e, 0x11, 0x73, 0x93, 0x17, 0x2a,
-	};
-	static const uint8_t sixteen[16] = {
-		0x07, 0x0a, 0x16, 0xb4, 0x6b, 0x4d, 0x41, 0x44, 0xf7, 0x9b, 0xdd, 0x9d, 0xd0, 0x4a, 0x28, 0x7c,
-	};
+	uint8_t key[16], msg[64], want[16], out[16];
 	struct aes128 aes;
-	uint8_t mac[16];
+	size_t i;
 
 	(void)state;
-	aes128_init(&aes, rfc4493_key);
-	aes_cmac(&aes, msg, 0, mac);
-	assert_memory_equal(mac, empty, 16);
-	aes_cmac(&aes, msg, 16, mac);
-	assert_memory_equal(mac, sixteen, 16);
+	hex("2b7e151628aed2a6abf7158809cf4f3c", key);
+	hex("6bc1bee22e409f96e93d7e117393172aae2d8a571e03ac9c9eb76fac45af8e51"
+	    "30c81c46a35ce411e5fbc1191a0a52eff69f2445df4f9b17ad2b417be66c3710", msg);
+	aes128_init(&aes, key);
+	for (i = 0; i < 4; i++) {
+		hex(v[i].mac, want);
+		aes_cmac(&aes, msg, v[i].len, out);
+		assert_memory_equal(out, want, 16);
+	}
 }
 
-static void test_ccmp(void **state)
+/* IEEE 802.11-2012 M.6.4: the CCMP test vector */
+static void test_ccm(void **state)
 {
-	uint8_t frame[26 + 8 + 100 + 8] = { 0x88, 0x41 }, plain[sizeof(frame)];
+	uint8_t key[16], nonce[13], aad[32], data[32], plain[32], want[32], mic[8];
 	struct aes128 aes;
+	size_t aad_len, len;
 
 	(void)state;
-	aes128_init(&aes, rfc4493_key);
-	for (size_t i = 2; i < sizeof(frame); i++)
-		frame[i] = i;
-	memcpy(plain, frame, sizeof(frame));
-	ccmp_encrypt(&aes, frame, 26, sizeof(frame), 0x010203040506ULL, 0);
-	assert_int_equal(ccmp_pn(frame + 26), 0x010203040506ULL);
-	assert_memory_not_equal(frame + 34, plain + 34, 100);
-	/* a retry sets a bit that the MIC does not cover */
-	frame[1] |= 0x08;
-	assert_true(ccmp_decrypt(&aes, frame, 26, sizeof(frame)));
-	assert_memory_equal(frame + 34, plain + 34, 100);
+	hex("c97c1f67ce371185514a8a19f2bdd52f", key);
+	hex("005030f1844408b5039776e70c", nonce);
+	aad_len = hex("08400fd2e128a57c5030f1844408abaea5b8fcba0000", aad);
+	len = hex("f8ba1a55d02f85ae967bb62fb6cda8eb7e78a050", data);
+	memcpy(plain, data, len);
+	hex("f3d0a2fe9a3dbf2342a643e43246e80c3c04d019", want);
+	aes128_init(&aes, key);
+	ccm_encrypt(&aes, nonce, aad, aad_len, data, len, mic);
+	assert_memory_equal(data, want, len);
+	hex("7845ce0b16f97623", want);
+	assert_memory_equal(mic, want, 8);
+	assert_true(ccm_decrypt(&aes, nonce, aad, aad_len, data, len, mic));
+	assert_memory_equal(data, plain, len);
+	ccm_encrypt(&aes, nonce, aad, aad_len, data, len, mic);
+	mic[3] ^= 1;
+	assert_false(ccm_decrypt(&aes, nonce, aad, aad_len, data, len, mic));
 }
 
-static void test_ccmp_tampered(void **state)
+static void test_rc4(void **state)
 {
-	uint8_t frame[24 + 8 + 20 + 8] = { 0x08, 0x41 };
-	struct aes128 aes;
+	uint8_t data[9] = "Plaintext", want[9];
 
 	(void)state;
-	aes128_init(&aes, rfc4493_key);
-	ccmp_encrypt(&aes, frame, 24, sizeof(frame), 1, 0);
-	frame[40] ^= 1;
-	assert_false(ccmp_decrypt(&aes, frame, 24, sizeof(frame)));
-	assert_false(ccmp_decrypt(&aes, frame, 24, 30));
+	hex("bbf316e8d940af0ad3", want);
+	rc4((const uint8_t *)"Key", 3, data, 9);
+	assert_memory_equal(data, want, 9);
+	assert_int_equal(crypto_crc32((const uint8_t *)"123456789", 9), 0xcbf43926);
+}
+
+/* IEEE 802.11 annex M: TKIP mixing, first vector */
+static void test_tkip(void **state)
+{
+	uint8_t tk[16], ta[6], want[16], key[16];
+
+	(void)state;
+	hex("000102030405060708090a0b0c0d0e0f", tk);
+	hex("102233445566", ta);
+	hex("00200033ea8d2f60ca6d1374234a660b", want);
+	tkip_mix(tk, ta, 0, 0, key);
+	assert_memory_equal(key, want, 16);
 }
 
 int main(void)
@@ -90,8 +122,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_aes),
 		cmocka_unit_test(test_cmac),
-		cmocka_unit_test(test_ccmp),
-		cmocka_unit_test(test_ccmp_tampered),
+		cmocka_unit_test(test_ccm),
+		cmocka_unit_test(test_rc4),
+		cmocka_unit_test(test_tkip),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
