@@ -65,7 +65,7 @@ def fuzzers(tally):
         built = subprocess.run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", "fuzzers",
                                 f"-j{os.cpu_count()}"], stdout=out, stderr=out)
     programs = [p for p in sorted((ROOT / "build/fuzz").glob("fuzz_*")) if not p.suffix]
-    tally.add(not built.returncode and len(programs) == 3, "fuzzers build", f"see {log}" if built.returncode else "")
+    tally.add(not built.returncode and len(programs) == 5, "fuzzers build", f"see {log}" if built.returncode else "")
     for program in programs:
         p = subprocess.run([program, "-n", "2000", "-s", "1"], capture_output=True, text=True)
         tally.add(p.returncode == 0, f"fuzz {program.name}", p.stderr[-600:] if p.returncode else "")
