@@ -110,13 +110,13 @@ class Lab:
     def insmod(self, name):
         sh("insmod", f"{self.job['modules']}/{name}.ko")
 
+    def interfaces(self):
+        """Names of the card's interfaces that are not in a namespace yet."""
+        return [p.name for p in Path("/sys/bus/sdio/devices").glob("*/net/*")]
+
     def find_card(self):
         """Waits for the interface of the card and moves it to its own namespace."""
-        def search():
-            for p in Path("/sys/bus/sdio/devices").glob("*/net/*"):
-                return p.name
-            return None
-        self.wlan = self.wait(search, "an interface of bes2600", 20)
+        self.wlan = self.wait(self.interfaces, "an interface of bes2600", 20)[0]
         phy = Path(f"/sys/class/net/{self.wlan}/phy80211/name").read_text().strip()
         if not Path("/run/netns/sta").exists():
             sh("ip", "netns", "add", self.STA)
@@ -156,6 +156,8 @@ class Lab:
         if security in ("wpa2", "wpa3"):
             conf += ["wpa=2", "rsn_pairwise=CCMP", "wpa_passphrase=12345678",
                      f"wpa_key_mgmt={'WPA-PSK' if security == 'wpa2' else 'SAE'}"]
+        if security == "tkip":
+            conf += ["wpa=1", "wpa_pairwise=TKIP", "wpa_passphrase=12345678", "wpa_key_mgmt=WPA-PSK"]
         if security == "wpa3":
             conf.append("ieee80211w=2")
         conf += extra.split("\n") if extra else []
@@ -173,6 +175,8 @@ class Lab:
             lines.append("key_mgmt=NONE")
         elif security == "wpa2":
             lines += [f'psk="{passphrase}"', "key_mgmt=WPA-PSK"]
+        elif security == "tkip":
+            lines += [f'psk="{passphrase}"', "key_mgmt=WPA-PSK", "proto=WPA", "pairwise=TKIP"]
         else:
             lines += [f'sae_password="{passphrase}"', "key_mgmt=SAE", "ieee80211w=2"]
         return "network={\n " + "\n ".join(lines + ([extra] if extra else [])) + "\n}\n"
@@ -183,12 +187,23 @@ class Lab:
                               OUT / "wpa_supplicant.txt", ns=self.STA)
 
     def wpa_cli(self, *words):
-        return sh("wpa_cli", "-p", "/run/wpa", "-s", "/run", "-i", self.wlan, *words, ns=self.STA)
+        """A command on wpa_supplicant's control socket: its answer, as wpa_cli prints it."""
+        own = f"/run/wpa-lab-{os.getpid()}"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as s:
+            try:
+                s.bind(own)
+                s.connect(f"/run/wpa/{self.wlan}")
+                s.settimeout(10)
+                s.send(" ".join([words[0].upper(), *words[1:]]).encode())
+                return s.recv(4096).decode(errors="replace")
+            finally:
+                os.unlink(own)
 
     def connected(self):
-        if not os.path.exists(f"/run/wpa/{self.wlan}"):
-            return False
-        return "wpa_state=COMPLETED" in self.wpa_cli("status")
+        try:
+            return "wpa_state=COMPLETED" in self.wpa_cli("status")
+        except (FileNotFoundError, ConnectionRefusedError):
+            return False        # not started yet
 
     def connect(self, timeout=30, **kw):
         begin = time.monotonic()

@@ -189,7 +189,7 @@ struct bes_dev {
 	/* written with the host claimed, so that the handler may look at them */
 	u16 rx_bursts;			/* accepted, wraps */
 	bool rx_known;			/* a length was read and not used yet */
-	bool rx_acked;			/* the thread was faster than a handler that may still come */
+	bool rx_acked;			/* the thread beat a handler that may still come */
 
 	/* -- command slot -- */
 	spinlock_t cmd_lock;

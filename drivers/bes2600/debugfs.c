@@ -15,11 +15,13 @@ static int bes_status_show(struct seq_file *s, void *unused)
 	const struct wsm_startup_ind *caps = &bes->caps;
 
 	seq_printf(s, "State:      %s\n", bes_states[READ_ONCE(bes->state)]);
-	seq_printf(s, "Hardware:   %u.%u\n", le16_to_cpu(caps->hw_id), le16_to_cpu(caps->hw_sub_id));
+	seq_printf(s, "Hardware:   %u.%u\n", le16_to_cpu(caps->hw_id),
+		   le16_to_cpu(caps->hw_sub_id));
 	seq_printf(s, "Firmware:   %s\n", caps->label);
 	seq_printf(s, "FW API:     %u, build %u, version %u\n", le16_to_cpu(caps->fw_api),
 		   le16_to_cpu(caps->fw_build), le16_to_cpu(caps->fw_version));
-	seq_printf(s, "TX bufs:    %d x %u\n", READ_ONCE(bes->credits), le16_to_cpu(caps->buf_size));
+	seq_printf(s, "TX bufs:    %d x %u\n", READ_ONCE(bes->credits),
+		   le16_to_cpu(caps->buf_size));
 	seq_printf(s, "Used bufs:  %d\n", READ_ONCE(bes->outstanding));
 	seq_printf(s, "Scan:       %s\n", bes->scan.req ? "active" : "idle");
 	seq_printf(s, "TX power:   %d.%d dBm\n", bes->power_written / 10, bes->power_written % 10);

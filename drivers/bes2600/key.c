@@ -47,7 +47,8 @@ static void bes_key_wep(struct wsm_add_key_req *req, const u8 *peer, struct ieee
 }
 
 /* mac80211: key, then Michael TX, then RX, as the authenticator names them */
-static void bes_key_tkip(struct wsm_add_key_req *req, const u8 *peer, struct ieee80211_key_conf *key)
+static void bes_key_tkip(struct wsm_add_key_req *req, const u8 *peer,
+			 struct ieee80211_key_conf *key)
 {
 	if (peer) {
 		req->type = WSM_KEY_TKIP_PAIR;

@@ -31,14 +31,17 @@ static const struct ieee80211_rate bes_rates[] = {
 	RATE(540, 13, 0),
 };
 
-#define CHAN2(n, f) { .band = NL80211_BAND_2GHZ, .center_freq = (f), .hw_value = (n), .max_power = 20 }
+#define CHAN2(_n, _f) { \
+	.band = NL80211_BAND_2GHZ, .center_freq = (_f), .hw_value = (_n), .max_power = 20 }
 static const struct ieee80211_channel bes_channels_2g[] = {
 	CHAN2(1, 2412), CHAN2(2, 2417), CHAN2(3, 2422), CHAN2(4, 2427), CHAN2(5, 2432),
 	CHAN2(6, 2437), CHAN2(7, 2442), CHAN2(8, 2447), CHAN2(9, 2452), CHAN2(10, 2457),
 	CHAN2(11, 2462), CHAN2(12, 2467), CHAN2(13, 2472), CHAN2(14, 2484),
 };
 
-#define CHAN5(n) { .band = NL80211_BAND_5GHZ, .center_freq = 5000 + 5 * (n), .hw_value = (n), .max_power = 20 }
+#define CHAN5(_n) { \
+	.band = NL80211_BAND_5GHZ, .center_freq = 5000 + 5 * (_n), .hw_value = (_n), \
+	.max_power = 20 }
 static const struct ieee80211_channel bes_channels_5g[] = {
 	CHAN5(36), CHAN5(40), CHAN5(44), CHAN5(48), CHAN5(52), CHAN5(56), CHAN5(60), CHAN5(64),
 	CHAN5(100), CHAN5(104), CHAN5(108), CHAN5(112), CHAN5(116), CHAN5(120), CHAN5(124),
@@ -393,7 +396,9 @@ static void bes_core_declare(struct bes_dev *bes)
 	wiphy->n_cipher_suites = ARRAY_SIZE(bes_ciphers);
 	wiphy->max_scan_ssids = WSM_SCAN_MAX_SSIDS;
 	wiphy->max_scan_ie_len = 1024;
-	wiphy->flags &= ~WIPHY_FLAG_PS_ON_BY_DEFAULT;
+	/* the chip leaves its channel for scans only */
+	wiphy->flags &= ~(WIPHY_FLAG_PS_ON_BY_DEFAULT | WIPHY_FLAG_HAS_REMAIN_ON_CHANNEL |
+			  WIPHY_FLAG_OFFCHAN_TX);
 	SET_IEEE80211_DEV(hw, bes->dev);
 	SET_IEEE80211_PERM_ADDR(hw, bes->mac);
 }

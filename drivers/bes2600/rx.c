@@ -60,7 +60,8 @@ static int bes_rx_crypto(u32 enc, size_t len, __le16 fc, struct ieee80211_rx_sta
  *
  * Return: 0, or -EINVAL for values that mac80211 would choke on.
  */
-VISIBLE_IF_KUNIT int bes_rx_fill_status(const struct wsm_rx_ind *ind, struct ieee80211_rx_status *rs)
+VISIBLE_IF_KUNIT
+int bes_rx_fill_status(const struct wsm_rx_ind *ind, struct ieee80211_rx_status *rs)
 {
 	u16 channel = le16_to_cpu(ind->channel);
 
@@ -88,7 +89,8 @@ static struct bes_vif *bes_rx_vif(struct bes_dev *bes, u8 if_id)
 }
 
 /* The first beacon of the BSS that was joined closes the beacon filter */
-static void bes_rx_beacon(struct bes_dev *bes, struct bes_vif *bvif, const struct ieee80211_mgmt *mgmt)
+static void bes_rx_beacon(struct bes_dev *bes, struct bes_vif *bvif,
+			  const struct ieee80211_mgmt *mgmt)
 {
 	if (READ_ONCE(bvif->beacons_open) && READ_ONCE(bvif->state) != BES_VIF_NONE &&
 	    ether_addr_equal(mgmt->bssid, bvif->bssid)) {

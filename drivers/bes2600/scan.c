@@ -15,7 +15,8 @@
 #define BES_SCAN_STOP_MS	1000
 #define BES_SCAN_RETRY_MS	150
 
-static bool bes_scan_passive(const struct ieee80211_channel *ch, const struct cfg80211_scan_request *req)
+static bool bes_scan_passive(const struct ieee80211_channel *ch,
+			     const struct cfg80211_scan_request *req)
 {
 	return !req->n_ssids || ch->flags & (IEEE80211_CHAN_NO_IR | IEEE80211_CHAN_RADAR);
 }
@@ -296,7 +297,8 @@ void bes_op_cancel_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif)
 	/* the end of the piece is still owed; a new scan waits for it */
 	bes_scan_finish(bes, true);
 	if (scan->running)
-		wiphy_delayed_work_queue(hw->wiphy, &scan->timeout, msecs_to_jiffies(BES_SCAN_STOP_MS));
+		wiphy_delayed_work_queue(hw->wiphy, &scan->timeout,
+					 msecs_to_jiffies(BES_SCAN_STOP_MS));
 }
 
 /**

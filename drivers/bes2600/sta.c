@@ -117,7 +117,8 @@ static u8 bes_sta_dtim(const struct cfg80211_bss_ies *ies)
 }
 
 /* SSID and DTIM period come from what the scan heard */
-static int bes_sta_join_fill(struct bes_vif *bvif, struct ieee80211_channel *ch, struct wsm_join_req *req)
+static int bes_sta_join_fill(struct bes_vif *bvif, struct ieee80211_channel *ch,
+			     struct wsm_join_req *req)
 {
 	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
 	const struct cfg80211_bss_ies *ies;

@@ -17,7 +17,7 @@
 #include <assert.h>
 #include <stddef.h>
 #ifndef __packed
-#define __packed __attribute__((packed))
+#define __packed __attribute__((__packed__))
 #endif
 #ifndef BIT
 #define BIT(n) (1UL << (n))
@@ -35,7 +35,7 @@
 #define BES_BLOCK_SIZE		512
 
 #define BES_REG_MSG_LO		0x000	/* boot: length 7:0; run: bit 0 = nothing pending */
-#define BES_REG_MSG_HI		0x001	/* boot: length 15:8; run: toggle | blocks; reading acknowledges the interrupt */
+#define BES_REG_MSG_HI		0x001	/* boot: length 15:8; run: toggle | blocks; read = ack */
 #define BES_REG_RX_BUFS		0x108	/* boot: free receive buffers */
 #define BES_REG_FRAME_MAX	0x109	/* boot: largest frame, u16 */
 #define BES_REG_STATUS		0x10c	/* BES_STATUS_* */

@@ -298,7 +298,8 @@ static void vsdio_irq_set(struct vsdio_file *f, bool enable)
 	f->irq_enabled = enable;
 	vsdio_post(f, VSDIO_EV_IRQ_ENABLE, enable, 0);
 	if (enable && f->irq_level && !f->gone)
-		hrtimer_start(&f->irq_timer, ns_to_ktime(VSDIO_AGAIN_US * NSEC_PER_USEC), HRTIMER_MODE_REL);
+		hrtimer_start(&f->irq_timer, ns_to_ktime(VSDIO_AGAIN_US * NSEC_PER_USEC),
+			      HRTIMER_MODE_REL);
 	spin_unlock_irqrestore(&f->lock, flags);
 }
 
@@ -641,13 +642,12 @@ static int vsdio_write_msg(struct vsdio_file *f, const struct vsdio_msg *msg, co
 	int ret = 0;
 
 	spin_lock_irq(&f->lock);
-	if (!f->mmc || f->gone) {
+	if (!f->mmc || f->gone)
 		ret = -ENODEV;
-	} else if (msg->type == VSDIO_MSG_ANSWER) {
+	else if (msg->type == VSDIO_MSG_ANSWER)
 		ret = vsdio_answer(f, msg, bytes);
-	} else if (msg->type != VSDIO_MSG_IRQ) {
+	else if (msg->type != VSDIO_MSG_IRQ)
 		ret = -EINVAL;
-	}
 	if (!ret) {
 		vsdio_irq_flags(f, msg->flags);
 		due = msg->flags & VSDIO_MSG_IRQ_ASSERT && vsdio_irq_due(f);

@@ -23,7 +23,7 @@
 
 /* struct vsdio_plug::flags */
 #define VSDIO_PLUG_IRQ_NOTHREAD	(1u << 0) /* MMC_CAP2_SDIO_IRQ_NOTHREAD host */
-#define VSDIO_PLUG_NO_SDIO_IRQ	(1u << 1) /* host cannot signal the card interrupt: the core polls */
+#define VSDIO_PLUG_NO_SDIO_IRQ	(1u << 1) /* no card interrupt: the core polls */
 #define VSDIO_PLUG_NONREMOVABLE	(1u << 2)
 #define VSDIO_PLUG_NO_KEEP_POWER (1u << 3) /* host loses card power in suspend */
 #define VSDIO_PLUG_1BIT		(1u << 4) /* no 4 bit bus */

@@ -145,6 +145,11 @@ int chip_inject(struct chip *chip, const char *what, uint64_t now, const char **
 	*why = "what to inject?";
 	if (!argc)
 		return -EINVAL;
+	if (!strcmp(argv[0], "none")) {
+		front_no_faults(chip->front);
+		fw_no_faults(chip->fw);
+		return 0;
+	}
 	ret = front_inject(chip->front, argc, argv, why);
 	if (ret != -ENOENT)
 		return ret;

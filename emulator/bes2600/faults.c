@@ -17,6 +17,11 @@ void faults_init(struct faults *x)
 	x->reply_at = -1;
 }
 
+void front_no_faults(struct front *f)
+{
+	faults_init(&f->faults);
+}
+
 bool front_fault(int *count)
 {
 	if (*count <= 0)

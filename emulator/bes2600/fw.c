@@ -939,6 +939,15 @@ static int inject(struct fw *fw, const struct injection *x, int n, char **words)
 	return 0;
 }
 
+void fw_no_faults(struct fw *fw)
+{
+	memset(fw->fault, 0, sizeof(fw->fault));
+	fw->no_startup = fw->lose_scan = fw->dup_scan = fw->lose_switch = fw->dup_switch = false;
+	fw->startup_status = 0;
+	fw->rx_status_n = 0;
+	fw_set_timer(fw, FW_T_RX_STATUS, FW_NEVER);
+}
+
 int fw_inject(struct fw *fw, int argc, char **argv, const char **why)
 {
 	size_t i;

@@ -43,6 +43,9 @@ void front_set_bus(struct front *front, unsigned int hz, unsigned int width);
 bool front_irq(const struct front *front);
 uint64_t front_deadline(const struct front *front);
 void front_run(struct front *front);
+/* Forget what was injected and has not happened yet */
+void front_no_faults(struct front *front);
+void fw_no_faults(struct fw *fw);
 int front_inject(struct front *front, int argc, char **argv, const char **why);
 /* Appends "key":value pairs, each followed by a comma and newline, to a JSON object. */
 void front_print_counters(const struct front *front, FILE *out);

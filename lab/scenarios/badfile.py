@@ -1,36 +1,80 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Missing and damaged firmware: one clear error each, and a good file then works."""
-from pathlib import Path
+"""Missing and damaged files: one clear line each, and a good file then works."""
+import re
 
-from guestlib import OUT, sh
+from guestlib import OUT, Failed, sh
 
-MAIN = OUT / "firmware/bes2600/best2002_fw_sdio.bin"
-CASES = {
-    "missing": (None, "best2002_fw_sdio.bin is missing"),
-    "empty": (b"", "is no firmware image|is missing"),
-    "truncated": (lambda good: good[:1000], "damaged or too large"),
-    "odd": (lambda good: good[:-1], "is no firmware image"),
-    "oversized": (lambda good: good[:-4] + b"\0" * 700000 + good[-4:], "damaged or too large"),
+FILES = OUT / "firmware/bes2600"
+MAIN, BOOT = "best2002_fw_sdio.bin", "best2002_fw_boot_sdio.bin"
+FACTORY, BINARY, SDD = "bes2600_factory.txt", "factory.bin", "sdd.bin"
+
+# file, what happened to it, does the interface appear, what the driver says
+CASES = [(file, damage, False, f"{re.escape(file)}.* {text}") for file in (MAIN, BOOT) for damage, text in (
+    ("missing", "is missing"),
+    ("empty", "is missing|0 bytes is no firmware image"),
+    ("truncated", "damaged or too large"),
+    ("odd", "is no firmware image"),
+    ("oversized", "damaged or too large"),
+    ("text", "is no firmware image|damaged or too large"))] + [
+    (FACTORY, "missing", True, "no calibration file"),
+    (FACTORY, "empty", True, "not used|no calibration file"),
+    (FACTORY, "truncated", True, "not used"),
+    (FACTORY, "text", True, "not used"),
+    (FACTORY, "oversized", True, "not used"),
+    (BINARY, "text", True, "instead of 72, not used"),
+    (SDD, "text", True, "not used"),
+    (SDD, "oversized", True, "not used"),
+]
+DAMAGE = {
+    "missing": lambda good: None,
+    "empty": lambda good: b"",
+    "truncated": lambda good: good[:len(good) * 2 // 5 & ~3],
+    "odd": lambda good: good[:-1],
+    "oversized": lambda good: good[:-4] + b"\0" * 700000 + good[-4:],
+    "text": lambda good: b"<html><body>404 Not Found</body></html>\n" * 3,
 }
 
 
+def probe(lab):
+    """True if the interface appears, and what the kernel said."""
+    before = len(sh("dmesg"))
+    lab.control("plug")
+
+    def end():
+        log = sh("dmesg")[before:]
+        return "up" if lab.interfaces() else "failed" if re.search("probe.*failed with error", log) else None
+    return lab.wait(end, "the end of the probe", 30) == "up", sh("dmesg")[before:]
+
+
+def one(lab, file, damage, usable, pattern):
+    path = FILES / file
+    good = path.read_bytes() if path.exists() else None
+    bad = DAMAGE[damage](good or b"good")
+    path.unlink(missing_ok=True)
+    if bad is not None:
+        path.write_bytes(bad)
+    up, log = probe(lab)
+    said = [l for l in log.splitlines() if re.search(pattern, l) and "failed to load" not in l]
+    lab.show("\n".join(said))
+    lab.control("unplug")
+    path.unlink(missing_ok=True)
+    if good is not None:
+        path.write_bytes(good)
+    lab.expect(up == usable, f"the interface {'appears' if up else 'does not appear'}: {log}")
+    lab.expect(len(said) == 1, f"the error does not say once what is wrong: {log}")
+
+
 def run(lab):
-    import re
-    good = MAIN.read_bytes()
     sh("ip", "link", "set", "lo", "up")
     lab.insmod("vsdio")
     lab.insmod("bes2600")
     lab.start_chip(plug=False)
-    for name, (make, pattern) in CASES.items():
-        MAIN.unlink(missing_ok=True)
-        if make is not None:
-            MAIN.write_bytes(make(good) if callable(make) else make)
-        before = len(sh("dmesg"))
-        lab.control("plug")
-        lab.wait(lambda: "failed with error" in sh("dmesg")[before:], f"the probe to fail ({name})", 30)
-        lab.expect(re.search(pattern, sh("dmesg")[before:]), f"{name}: the error does not say what is wrong")
-        lab.control("unplug")
-    MAIN.write_bytes(good)
+    for case in CASES:
+        lab.step(" ".join(case[:2]))
+        try:
+            one(lab, *case)
+        except Failed as e:
+            lab.why.append(f"{case[0]} {case[1]}: {e}")
     lab.control("plug")
     lab.find_card()
     sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)

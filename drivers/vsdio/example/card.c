@@ -44,10 +44,18 @@ static unsigned char f0_read(unsigned int addr)
 static void f0_write(unsigned int addr, unsigned char val)
 {
 	switch (addr) {
-	case 0x02: io_enable = val; break;
-	case 0x04: int_enable = val; break;
-	case 0x07: bus_width = val; break;
-	case 0x13: speed = val & 2; break;
+	case 0x02:
+		io_enable = val;
+		break;
+	case 0x04:
+		int_enable = val;
+		break;
+	case 0x07:
+		bus_width = val;
+		break;
+	case 0x13:
+		speed = val & 2;
+		break;
 	}
 }
 
@@ -73,9 +81,15 @@ static void answer(int fd, const struct vsdio_event *ev, unsigned char *data)
 	unsigned int i, len = ev->blksz * ev->blocks;
 
 	switch (ev->opcode) {
-	case 3: out.msg.response = 1 << 16; break;
-	case 5: out.msg.response = 0x90ff8000; break;	/* ready, one function */
-	case 52: out.msg.response = cmd52(ev->arg); break;
+	case 3:
+		out.msg.response = 1 << 16;
+		break;
+	case 5:	/* ready, one function */
+		out.msg.response = 0x90ff8000;
+		break;
+	case 52:
+		out.msg.response = cmd52(ev->arg);
+		break;
 	case 53:
 		out.msg.response = 0x1000;
 		for (i = 0; i < len; i++) {

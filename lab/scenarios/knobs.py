@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Every reading of the description that the chip may turn out to follow (part=1/4)."""
+from guestlib import Failed, sh
+
+RADIOS = 2
+
+# knob, values other than the default, and other knobs that the value needs to show
+MATRIX = [
+    ("card.functions", "2"),
+    ("card.cccr", "3.00"),
+    ("boot.frame_max", "512 1028 2048 32768"),
+    ("boot.room", "0 1"),
+    ("boot.check", "lax"),
+    ("boot.calibration", "0 3000 14000"),
+    ("boot.calibration_bus", "crc silent"),
+    ("boot.dpd_bit", "clears"),
+    ("boot.mcu_ready", "0 3000"),
+    ("reset.effect", "running"),
+    ("start.credits", "2 4 8 64"),
+    ("start.size", "0"),
+    ("start.length", "168"),
+    ("rx.stale_reads", "1 3 6"),
+    ("rx.irq_between", "once"),
+    ("rx.wrong_toggle", "next"),
+    ("tx.wrong_toggle", "take"),
+    ("rx.burst", "1 2 15"),
+    ("rx.holdoff", "500 5000"),
+    ("rx.mcu_mixed", "apart"),
+    ("tx.byte_mode", "ignored"),
+    ("tx.slot_mix", "refused"),
+    ("tx.mcu_shared", "taken"),
+    ("host.sequence", "ignored fatal"),
+    ("confirm.interface", "zero"),
+    ("confirm.delay", "0 100 2900"),
+    ("join.fail_delay", "5000"),
+    ("confirm.tx", "single multi"),
+    ("confirm.tx_max", "1 2 81"),
+    ("confirm.tx_holdoff", "2000"),
+    ("confirm.order", "overtake"),
+    ("mcu.confirm", "20 none"),
+    ("mib.unknown", "refused"),
+    ("key.remove_empty", "refused"),
+    ("reset.keys", "kept"),
+    ("rx.cipher", "7"),
+    ("rx.no_key", "plain"),
+    ("rx.reserved", "random"),
+    ("rx.tsf", "appended"),
+    ("rx.amsdu", "whole"),
+    ("rx.bar", "passed"),
+    ("scan.5ghz", "valid all"),
+    ("scan.gap", "200 150000"),
+    ("scan.dwell", "min ms"),
+    ("scan.complete_if", "2"),
+    ("join.again", "wedges"),
+    ("pm.indication", "before late never wrong status twice fast-only not-active"),
+    ("lp.active_again", "never"),
+    ("lp.commands", "refused unanswered"),
+    ("wake.line", "high low"),
+    ("wake.settle", "3 40"),
+    ("sleep.cmd52", "silent busy"),
+    ("sleep.interrupt", "pin none"),
+    ("doorbell.again", "drops"),
+    ("bt.mcu_sleep", "stops"),
+    ("loss.repeat", "repeated"),
+    ("loss.rearm", "ignored"),
+    ("deauth.effect", "ends"),
+    ("ap.links", "5"),
+]
+# A time of zero room makes sense only if it ends
+NEEDS = {("boot.room", "0"): {"boot.room_delay": "500"}, "boot.calibration_bus": {"boot.calibration": "2000"}}
+DEFAULTS = {"boot.room_delay": "0", "boot.calibration": "200"}
+
+
+def cases(part):
+    i, n = map(int, part.split("/"))
+    every = [(knob, value) for knob, values in MATRIX for value in values.split()]
+    return every[i - 1::n]
+
+
+def reconnected(lab, how, text):
+    """The AP lets the station go; user space has to find back without help."""
+    how()
+    lab.wait(lambda: not lab.connected(), f"the loss to be noticed: {text}", 20)
+    lab.wait(lab.connected, f"a connection after {text}", 40)
+
+
+def exercise(lab, knob):
+    lab.find_card()
+    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    found = lab.scan()
+    lab.expect({f for f, _, _ in found.values()} >= {2437, 5240}, f"the scan finds only {found}")
+    lab.connect(ssid="lab", timeout=60)
+    lab.address()
+    for size in (0, 56, 700, 1472):
+        lab.expect(lab.ping(size=size, count=2)[0] == 2, f"pings of {size} bytes lost")
+    lab.expect(lab.iperf("-R", seconds=1) > 0.2, "no TCP download")
+    lab.expect(lab.iperf(seconds=1) > 0.2, "no TCP upload")
+    mac = sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA).strip()
+    reconnected(lab, lambda: sh("hostapd_cli", "-p", "/run/hostapd0", "-s", "/run", "deauthenticate", mac),
+                "deauthentication")
+    if knob.startswith("loss."):
+        def vanish():
+            lab.control("mute " + lab.bssid)
+            lab.control("at 7 unmute " + lab.bssid)
+        reconnected(lab, vanish, "a silent access point")
+    lab.expect(lab.ping(count=3)[0] >= 2, "pings lost after the reconnection")
+
+
+def one(lab, knob, value):
+    extra = NEEDS.get((knob, value)) or NEEDS.get(knob) or {}
+    default = lab.control("knobs")
+    for k, v in {**extra, knob: value}.items():
+        lab.control(f"set {k} {v}")
+    lab.control("plug")
+    try:
+        exercise(lab, knob)
+    except Failed as e:
+        lab.why.append(f"{knob}={value}: {e}")
+    if lab.wpa:
+        lab.stop(lab.wpa)
+        lab.wpa = None
+    lab.control("unplug")
+    for k in {**extra, knob: value}:
+        lab.control(f"set {k} {default[k]}")
+    lab.step(f"{knob}={value}")
+
+
+def run(lab):
+    sh("ip", "link", "set", "lo", "up")
+    lab.insmod("vsdio")
+    lab.insmod("bes2600")
+    lab.start_chip(plug=False)
+    lab.ap()
+    lab.ap(ssid="five", channel=48, radio=1, address=None)
+    lab.bssid = sh("cat", "/sys/class/net/wlan0/address").strip()
+    done = cases(lab.args.get("part", "1/1"))
+    for knob, value in done:
+        one(lab, knob, value)
+    lab.figure("values", len(done))
