@@ -88,7 +88,8 @@ class Lab:
         cmd = [self.job["emulator"], "--vsdio", "/dev/vsdio", "--control", CONTROL,
                "--bus-pcap", OUT / "bus.pcapng", "--air-pcap", OUT / "air.pcapng",
                "--counters", OUT / "counters.json", "--log", OUT / "emulator.log", "--seed", "1"]
-        for k, v in (knobs or {}).items():
+        given = {k: v for k, v in self.args.items() if "." in k}     # chip.knob=value on the command line
+        for k, v in {**(knobs or {}), **given}.items():
             cmd += ["--knob", f"{k}={v}"]
         self.emu = self.spawn(cmd, OUT / "emulator.txt")
         self.wait(lambda: os.path.exists(CONTROL), "the emulator's control socket", 5)
@@ -265,6 +266,36 @@ class Lab:
         end = json.loads(text)["end"]
         total = end.get("sum_received") or end["sum"]
         return round(total["bits_per_second"] / 1e6, 2)
+
+    def receiver(self, port, ns=None):
+        """Starts counting what comes in at a port; count() tells."""
+        p = subprocess.Popen((["ip", "netns", "exec", ns] if ns else []) +
+                             [f"{self.job['root']}/build/flow", "recv", str(port)], stdout=subprocess.PIPE)
+        self.procs.append(p)
+        time.sleep(0.05)
+        return p
+
+    def count(self, receiver):
+        """Ends a receiver: {bytes, packets, connections, seconds, mbps}."""
+        receiver.send_signal(signal.SIGTERM)
+        self.procs.remove(receiver)
+        return json.loads(receiver.communicate()[0])
+
+    def sender(self, proto, down, port=5001, seconds=1, mbps=0, length=None):
+        """Starts a flow to or from the station."""
+        length = length or (1448 if proto == "tcp" else 1472)
+        return self.spawn([f"{self.job['root']}/build/flow", "send", proto, "10.0.0.2" if down else "10.0.0.1",
+                           port, seconds, mbps, length], OUT / "flow.txt", ns=None if down else self.STA)
+
+    def flow(self, proto, down, **kw):
+        """One flow, what its receiver counted."""
+        receiver = self.receiver(kw.get("port", 5001), ns=self.STA if down else None)
+        sender = self.sender(proto, down, **kw)
+        sender.wait()
+        self.procs.remove(sender)
+        # what is still on its way
+        time.sleep(0.5)
+        return self.count(receiver)
 
     # -- the end --
 

@@ -145,6 +145,7 @@ def emulator():
     _run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", f"-j{os.cpu_count()}"], log)
     _run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", ROOT / "build/vsdio-card",
           ROOT / "drivers/vsdio/example/card.c"], log)
+    _run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-o", ROOT / "build/flow", ROOT / "lab/guest/flow.c"], log)
     _run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", ROOT / "build/seed.so",
           ROOT / "lab/guest/seed.c"], log)
     return ROOT / "build/emulator/anechoic-emu"

@@ -36,10 +36,14 @@
  * Order: wiphy mutex -> mmc host claim. Spinlocks are leaves, taken with BHs
  * disabled, and never nested: bes->list_lock guards the four hand-over lists
  * (received frames, finished frames, deferred indications, management frames).
+ * Frames need it only if the NAPI poll is busy on another CPU: otherwise the
+ * thread holds the poll's own schedule bit, and may fill its lists directly.
  */
 
 #define BES_IFS			3
 #define BES_COOKIES		64	/* power of two; credits beyond it are not used */
+#define BES_MIB_FIRST		0x1000
+#define BES_MIBS		0x80
 #define BES_TX_HEADROOM		(sizeof(struct wsm_tx_req))
 
 struct bes_dev;
@@ -49,6 +53,7 @@ enum bes_bh_bit {
 	BES_BH_IRQ,		/* the interrupt handler read a length */
 	BES_BH_TX,		/* a TXQ or the management list has frames */
 	BES_BH_CMD,		/* the command slot is filled */
+	BES_BH_MCU,		/* nobody waits for the controller's confirm any more */
 	BES_BH_DEAD,		/* a fatal condition was found: no more deadlines */
 };
 
@@ -74,11 +79,11 @@ struct bes_stats {
 	u64 cmd52, cmd53_read, cmd53_write;
 	u64 rx_bytes, tx_bytes;
 	u64 rx_hist[BES_BURST_MSGS + 1], tx_hist[BES_BURST_MSGS + 1];
-	u64 zero_reads, stale_toggles, lost_irqs, crc_retries;
+	u64 zero_reads, stale_toggles, unsettled, lost_irqs, crc_retries;
 	u64 stale_cookies, class_splits, bad_packing, bad_messages, unknown_messages;
 	u64 credit_high, credits_exhausted;
 	u64 rx_frames, tx_frames, rx_drops[16];
-	u64 wakeups, commands, cmd_timeouts, resets, reset_failures;
+	u64 wakeups, commands, mcu_unanswered, resets, reset_failures;
 };
 
 /* A request to the chip and the place for its confirm */
@@ -167,16 +172,18 @@ struct bes_dev {
 	enum bes_state state;		/* written by the owner of the transition */
 	unsigned long bh_bits;		/* enum bes_bh_bit */
 	struct task_struct *bh;
-	wait_queue_head_t bh_wait;
 
 	/* -- BH thread only -- */
 	bool bh_runs;			/* not parked, interrupt claimed; wiphy mutex */
 	u8 *rx_buf;			/* BES_BURST_BYTES, DMA-able */
 	u8 *tx_buf;			/* BES_BURST_BYTES + a block, DMA-able */
+	bool unsettled;			/* the length register did not make up its mind */
 	bool rx_toggle;			/* next expected, burst and read toggle alike */
 	bool tx_toggle;
 	u8 tx_seq[2], rx_seq[2];	/* LMAC, MCU */
 	int credits, outstanding;
+	bool mcu_owed;			/* an MCU command waits for its confirm */
+	unsigned int mcu_lost;		/* MCU confirms that nobody waits for */
 	unsigned long progress;		/* jiffies of the last confirm, while outstanding */
 	unsigned long look_at;		/* jiffies of the next look for a lost interrupt */
 	unsigned int look_ms;		/* time between looks */
@@ -184,6 +191,8 @@ struct bes_dev {
 	u32 cookie_next;
 	struct sk_buff *tx_head;	/* pulled from a TXQ, not yet sent */
 	struct sk_buff_head ready;	/* pulled from TXQs in one round */
+	struct sk_buff_head rx_new;	/* received, not handed over yet */
+	struct sk_buff_head done_new;	/* finished TX, likewise */
 	struct bes_stats stats;
 	atomic_t irq_seen;		/* BES_IRQ_*: from the interrupt handler to the thread */
 	/* written with the host claimed, so that the handler may look at them */
@@ -194,13 +203,15 @@ struct bes_dev {
 	/* -- command slot -- */
 	spinlock_t cmd_lock;
 	struct bes_cmd *cmd;		/* cmd_lock */
+	bool mcu_silent;		/* the controller does not confirm: not bothered again */
 	unsigned long cmd_deadline_ms;	/* watchdog: 8 s for join, start, reset; else 3 s */
 
 	/* -- hand-over lists -- */
 	spinlock_t list_lock;
-	struct sk_buff_head rx_list;	/* to NAPI */
-	struct sk_buff_head done_list;	/* finished TX, to NAPI */
+	struct sk_buff_head rx_list;	/* to a NAPI poll that is busy */
+	struct sk_buff_head done_list;	/* finished TX, likewise */
 	struct sk_buff_head poll_list;	/* NAPI only */
+	struct sk_buff_head poll_done;	/* NAPI only */
 	struct sk_buff_head ind_list;	/* to ind_work: raw messages */
 	struct sk_buff_head mgmt_list;	/* frames from .tx */
 	atomic_t tx_pending;		/* frames between us and the chip */
@@ -221,6 +232,7 @@ struct bes_dev {
 	struct ieee80211_vif __rcu *vifs[BES_IFS];
 	struct bes_scan scan;
 	unsigned long key_map;		/* slots in use */
+	DECLARE_BITMAP(mib_refused, BES_MIBS);	/* and told so */
 	bool wifi_on;			/* between start and stop */
 	int power_dbm;			/* as the user and the rules allow */
 	int power_written;		/* 0.1 dBm, 0: nothing yet */
@@ -241,7 +253,7 @@ struct bes_dev {
 	unsigned int reset_tries;	/* resets in a row that did not last */
 	unsigned long reset_at;		/* jiffies of the last success, 0: none */
 	unsigned long reset_due;	/* jiffies before which there is no other */
-	bool gone;			/* the card or the driver leaves */
+	bool gone;			/* the card or the driver leaves, or has left */
 	struct dentry *debugfs;
 };
 

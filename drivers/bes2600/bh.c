@@ -15,13 +15,15 @@
 #include "bes2600.h"
 #include "trace.h"
 
-#define BES_STALE_READS		6
+/* The length register shows the new burst after a few readings. Then wait longer. */
+#define BES_SETTLE_MS		5
 #define BES_CRC_TRIES		4
 /* A register that cannot be read for so long will not be readable at all */
 #define BES_REG_MS		500
 /* Confirms owed and nothing heard for so long: an interrupt may be lost */
 #define BES_LOOK_MS		50
 #define BES_LOOK_FACTOR		4
+#define BES_LOOK_MAX_MS		1000
 /* Any confirm within this time; joining and resetting take longer, see cmd.c */
 #define BES_CONFIRM_MS		3000
 #define BES_MCU_READY_MS	3000
@@ -40,7 +42,7 @@
 void bes_bh_wake(struct bes_dev *bes, enum bes_bh_bit bit)
 {
 	if (!test_and_set_bit(bit, &bes->bh_bits))
-		wake_up(&bes->bh_wait);
+		wake_up_process(bes->bh);
 }
 
 /* ---- from the chip ---- */
@@ -150,6 +152,20 @@ static void bes_bh_split(struct bes_dev *bes, const u8 *buf, size_t len)
 	trace_bes_burst(bes, false, n, len);
 }
 
+static void bes_bh_look_soon(struct bes_dev *bes)
+{
+	bes->look_ms = BES_LOOK_MS;
+	bes->look_at = jiffies + msecs_to_jiffies(BES_LOOK_MS);
+}
+
+/* Is a length of zero genuine */
+static bool bes_bh_idle(struct bes_dev *bes)
+{
+	u8 lo;
+
+	return bes_bus_read8(bes, BES_REG_MSG_LO, &lo) || lo & BES_MSG_LO_IDLE;
+}
+
 /*
  * The register still shows the previous burst, or, after an interrupt, a zero
  * that the chip does not call genuine: it has not settled yet. Returns a fresh
@@ -157,17 +173,20 @@ static void bes_bh_split(struct bes_dev *bes, const u8 *buf, size_t len)
  */
 static u8 bes_bh_settle(struct bes_dev *bes, u8 len_reg, bool after_irq)
 {
-	int tries;
-	u8 lo;
+	ktime_t end = ktime_add_ms(ktime_get(), BES_SETTLE_MS);
 
-	for (tries = 0; !bes_bh_fresh(bes, len_reg); tries++) {
+	while (!bes_bh_fresh(bes, len_reg)) {
 		if (len_reg & BES_MSG_HI_BLOCKS)
 			bes->stats.stale_toggles++;
-		else if (!after_irq || bes_bus_read8(bes, BES_REG_MSG_LO, &lo) ||
-			 lo & BES_MSG_LO_IDLE)
+		else if (!after_irq || bes_bh_idle(bes))
 			return 0;
-		if (tries == BES_STALE_READS)
+		if (ktime_after(ktime_get(), end)) {
+			/* our reads may have acknowledged an interrupt: look again later */
+			bes->stats.unsettled++;
+			bes_bh_look_soon(bes);
+			bes->unsettled = true;
 			return 0;
+		}
 		usleep_range(50, 100);
 		if (bes_bh_length(bes, &len_reg))
 			return 0;
@@ -192,8 +211,8 @@ static u8 bes_bh_receive(struct bes_dev *bes, u8 len_reg)
 		return 0;
 	}
 	bes->stats.rx_bytes += len;
-	bes->look_ms = BES_LOOK_MS;
-	bes->look_at = jiffies + msecs_to_jiffies(BES_LOOK_MS);
+	bes->unsettled = false;
+	bes_bh_look_soon(bes);
 	bes_bh_split(bes, bes->rx_buf, len);
 	bes_rx_flush(bes);
 	if (!(next & BES_MSG_HI_BLOCKS)) {
@@ -252,8 +271,7 @@ static void bes_bh_sent(struct bes_dev *bes, unsigned int n, size_t len)
 	bes->tx_toggle = !bes->tx_toggle;
 	if (!bes->outstanding) {
 		bes->progress = jiffies;
-		bes->look_ms = BES_LOOK_MS;
-		bes->look_at = jiffies + msecs_to_jiffies(BES_LOOK_MS);
+		bes_bh_look_soon(bes);
 	}
 	bes->outstanding += n;
 	bes->stats.credit_high = max_t(u64, bes->stats.credit_high, bes->outstanding);
@@ -316,6 +334,8 @@ static bool bes_bh_send_cmd(struct bes_dev *bes)
 		return false;
 	class = bes_bh_class(len, &slot);
 	memset(bes->tx_buf + len, 0, slot - len);
+	if (WSM_ID_IS_MCU(get_unaligned_le16(bes->tx_buf + 2)))
+		bes->mcu_owed = true;
 	bes_bh_stamp(bes, bes->tx_buf);
 	bes->stats.commands++;
 	return bes_bh_write(bes, class, slot, 1);
@@ -366,6 +386,18 @@ static bool bes_bh_alive(const struct bes_dev *bes)
 	return READ_ONCE(bes->state) == BES_STATE_RUNNING;
 }
 
+/* Some firmware keeps the confirm of an MCU command for itself, and so the credit */
+static void bes_bh_mcu_lost(struct bes_dev *bes)
+{
+	if (!test_and_clear_bit(BES_BH_MCU, &bes->bh_bits) || !bes->mcu_owed)
+		return;
+	bes->mcu_owed = false;
+	bes->mcu_lost++;
+	bes->outstanding--;
+	bes->progress = jiffies;
+	bes->stats.mcu_unanswered++;
+}
+
 static void bes_bh_run(struct bes_dev *bes)
 {
 	u8 len_reg = 0;
@@ -386,16 +418,22 @@ static void bes_bh_run(struct bes_dev *bes)
 	} while ((moved || len_reg) && bes_bh_alive(bes));
 }
 
+static unsigned long bes_bh_earlier(unsigned long a, unsigned long b)
+{
+	return time_before(a, b) ? a : b;
+}
+
 /* Confirms are owed: when to look for them, at the latest when to give up */
 static long bes_bh_timeout(struct bes_dev *bes)
 {
 	unsigned long end;
 
-	if (!bes->outstanding || !bes_bh_alive(bes))
+	if (!bes_bh_alive(bes) || (!bes->outstanding && !bes->unsettled))
 		return MAX_SCHEDULE_TIMEOUT;
-	end = bes->progress + msecs_to_jiffies(READ_ONCE(bes->cmd_deadline_ms));
-	if (time_before(bes->look_at, end))
-		end = bes->look_at;
+	end = bes->look_at;
+	if (bes->outstanding)
+		end = bes_bh_earlier(end, bes->progress +
+				     msecs_to_jiffies(READ_ONCE(bes->cmd_deadline_ms)));
 	return time_after(end, jiffies) ? end - jiffies : 1;
 }
 
@@ -418,12 +456,14 @@ static void bes_bh_overdue(struct bes_dev *bes)
 		set_bit(BES_BH_IRQ, &bes->bh_bits);
 		return;
 	}
-	if (time_after_eq(jiffies, bes->progress + limit)) {
+	if (!(len_reg & BES_MSG_HI_BLOCKS) && bes_bh_idle(bes))
+		bes->unsettled = false;
+	if (bes->outstanding && time_after_eq(jiffies, bes->progress + limit)) {
 		bes_fatal(bes, "no confirm in time");
 		return;
 	}
 	/* less and less often: the deadline comes soon */
-	bes->look_ms *= BES_LOOK_FACTOR;
+	bes->look_ms = min_t(unsigned int, bes->look_ms * BES_LOOK_FACTOR, BES_LOOK_MAX_MS);
 	bes->look_at = jiffies + msecs_to_jiffies(bes->look_ms);
 }
 
@@ -432,12 +472,27 @@ static bool bes_bh_wanted(const struct bes_dev *bes)
 	return READ_ONCE(bes->bh_bits) || kthread_should_park() || kthread_should_stop();
 }
 
+/* True if somebody wants the thread, false if its time is over */
+static bool bes_bh_sleep(struct bes_dev *bes)
+{
+	long left = bes_bh_timeout(bes);
+	bool wanted;
+
+	for (;;) {
+		set_current_state(TASK_IDLE);
+		wanted = bes_bh_wanted(bes);
+		if (wanted || !left)
+			break;
+		left = schedule_timeout(left);
+	}
+	__set_current_state(TASK_RUNNING);
+	return wanted;
+}
+
 static void bes_bh_once(struct bes_dev *bes)
 {
-	long left;
+	bool wanted = bes_bh_sleep(bes);
 
-	left = wait_event_interruptible_timeout(bes->bh_wait, bes_bh_wanted(bes),
-						bes_bh_timeout(bes));
 	if (kthread_should_park() || kthread_should_stop())
 		return;
 	if (!bes_bh_alive(bes)) {
@@ -446,7 +501,8 @@ static void bes_bh_once(struct bes_dev *bes)
 	}
 	bes->stats.wakeups++;
 	clear_bit(BES_BH_DEAD, &bes->bh_bits);
-	if (left > 0)
+	bes_bh_mcu_lost(bes);
+	if (wanted)
 		bes_bh_run(bes);
 	else
 		bes_bh_overdue(bes);
@@ -515,12 +571,16 @@ static void bes_bh_fresh_start(struct bes_dev *bes)
 {
 	bes->rx_toggle = false;
 	bes->tx_toggle = false;
+	bes->unsettled = false;
 	bes->rx_known = false;
 	bes->rx_acked = false;
 	bes->rx_bursts = 0;
 	memset(bes->tx_seq, 0, sizeof(bes->tx_seq));
 	memset(bes->rx_seq, 0, sizeof(bes->rx_seq));
 	bes->outstanding = 0;
+	bes->mcu_owed = false;
+	bes->mcu_lost = 0;
+	bes->mcu_silent = false;
 	/* until the start-up indication tells */
 	bes->credits = 1;
 	bes->bh_bits = 0;
@@ -653,7 +713,8 @@ void bes_wifi_stop(struct bes_dev *bes)
 
 		if (bes_bus_doorbell(bes, BES_CMD_WIFI_DEACTIVE, BES_STATUS_WIFI_READY, 0,
 				     BES_WIFI_OFF_MS)) {
-			dev_warn(bes->dev, "Wi-Fi does not become inactive: the next start resets the chip\n");
+			if (!READ_ONCE(bes->gone))
+				dev_warn(bes->dev, "Wi-Fi does not become inactive: the next start resets the chip\n");
 			next = BES_STATE_OFF;
 		}
 		WRITE_ONCE(bes->state, next);

@@ -13,6 +13,7 @@
  */
 #define BES_CMD_TIMEOUT_MS	6000
 #define BES_CMD_SLOW_MS		10000
+#define BES_CMD_MCU_MS		500
 #define BES_CONFIRM_MS		3000
 #define BES_CONFIRM_SLOW_MS	8000
 #define BES_CHANNEL_MS		500
@@ -67,11 +68,30 @@ static bool bes_cmd_is_slow(u16 id)
 	return id == WSM_REQ_JOIN || id == WSM_REQ_START || id == WSM_REQ_RESET;
 }
 
+static unsigned int bes_cmd_timeout(u16 id)
+{
+	if (WSM_ID_IS_MCU(id))
+		return BES_CMD_MCU_MS;
+	return bes_cmd_is_slow(id) ? BES_CMD_SLOW_MS : BES_CMD_TIMEOUT_MS;
+}
+
+/* What the MCU is told only helps it: a chip that does not confirm that is not dead */
+static void bes_cmd_unanswered(struct bes_dev *bes, u16 id)
+{
+	if (!WSM_ID_IS_MCU(id)) {
+		bes_fatal(bes, "command without an answer");
+		return;
+	}
+	WRITE_ONCE(bes->mcu_silent, true);
+	bes_bh_wake(bes, BES_BH_MCU);
+}
+
 static int bes_cmd_status(struct bes_dev *bes, const struct wsm_hdr *req, u32 status)
 {
 	if (status == WSM_STATUS_OK)
 		return 0;
-	dev_info_ratelimited(bes->dev, "%s refused by the chip (status %u)\n",
+	if ((le16_to_cpu(req->id) & WSM_ID_MASK) != WSM_REQ_WRITE_MIB)	/* mib.c tells of those */
+		dev_info_ratelimited(bes->dev, "%s refused by the chip (status %u)\n",
 			     bes_msg_name(le16_to_cpu(req->id)), status);
 	return -EIO;
 }
@@ -94,7 +114,6 @@ int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *
 	struct wsm_hdr *hdr = req;
 	struct bes_cmd cmd = { .req = hdr, .cnf = cnf, .cnf_len = cnf_len };
 	bool slow = bes_cmd_is_slow(id);
-	unsigned int timeout = slow ? BES_CMD_SLOW_MS : BES_CMD_TIMEOUT_MS;
 	int ret;
 
 	lockdep_assert_wiphy(bes->hw->wiphy);
@@ -114,10 +133,10 @@ int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *
 	spin_unlock_bh(&bes->cmd_lock);
 	bes_bh_wake(bes, BES_BH_CMD);
 
-	ret = wait_for_completion_timeout(&cmd.done, msecs_to_jiffies(timeout));
+	ret = wait_for_completion_timeout(&cmd.done, msecs_to_jiffies(bes_cmd_timeout(id)));
 	WRITE_ONCE(bes->cmd_deadline_ms, BES_CONFIRM_MS);
 	if (!ret) {
-		bes_fatal(bes, "command without an answer");
+		bes_cmd_unanswered(bes, id);
 		/* if not that, then whoever fills the slot this very moment */
 		bes_cmd_complete(bes, -ETIMEDOUT, NULL, 0);
 		wait_for_completion(&cmd.done);
@@ -406,5 +425,7 @@ int bes_cmd_mcu_state(struct bes_dev *bes, u32 state)
 		.state = cpu_to_le32(state),
 	};
 
+	if (READ_ONCE(bes->mcu_silent))
+		return 0;
 	return bes_cmd(bes, 0, WSM_MCU_DRIVER, &req, sizeof(req), NULL, 0);
 }

@@ -57,6 +57,7 @@ static int bes_stats_show(struct seq_file *s, void *unused)
 	bes_show_hist(s, "tx_messages_per_transfer:", st->tx_hist);
 	BES_SHOW(zero_reads);
 	BES_SHOW(stale_toggles);
+	BES_SHOW(unsettled);
 	BES_SHOW(lost_irqs);
 	BES_SHOW(crc_retries);
 	BES_SHOW(stale_cookies);
@@ -68,6 +69,7 @@ static int bes_stats_show(struct seq_file *s, void *unused)
 	BES_SHOW(credits_exhausted);
 	BES_SHOW(wakeups);
 	BES_SHOW(commands);
+	BES_SHOW(mcu_unanswered);
 	BES_SHOW(resets);
 	BES_SHOW(reset_failures);
 	return 0;

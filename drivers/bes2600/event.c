@@ -190,6 +190,18 @@ static void bes_on_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t 
 		bes->stats.unknown_messages++;
 }
 
+static void bes_on_mcu_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t len)
+{
+	if (!bes->mcu_owed && bes->mcu_lost) {
+		/* late: its credit was taken back already. It speaks after all. */
+		bes->mcu_lost--;
+		WRITE_ONCE(bes->mcu_silent, false);
+		return;
+	}
+	bes->mcu_owed = false;
+	bes_on_confirm(bes, id, msg, len);
+}
+
 static void bes_on_mcu(struct bes_dev *bes, u16 id, const void *msg, size_t len)
 {
 	const struct wsm_mcu_hdr *hdr = msg;
@@ -199,7 +211,7 @@ static void bes_on_mcu(struct bes_dev *bes, u16 id, const void *msg, size_t len)
 		return;
 	}
 	if (le32_to_cpu(hdr->label) == WSM_MCU_LABEL_CNF)
-		bes_on_confirm(bes, id, msg, len);
+		bes_on_mcu_confirm(bes, id, msg, len);
 	else if (le32_to_cpu(hdr->label) != WSM_MCU_LABEL_IND)
 		bes->stats.bad_messages++;
 }

@@ -422,13 +422,15 @@ struct bes_dev *bes_core_alloc(struct device *dev)
 	bes->dev = dev;
 	spin_lock_init(&bes->cmd_lock);
 	spin_lock_init(&bes->list_lock);
+	__skb_queue_head_init(&bes->rx_new);
+	__skb_queue_head_init(&bes->done_new);
 	skb_queue_head_init(&bes->rx_list);
 	skb_queue_head_init(&bes->done_list);
 	skb_queue_head_init(&bes->ind_list);
 	skb_queue_head_init(&bes->mgmt_list);
-	skb_queue_head_init(&bes->poll_list);
-	skb_queue_head_init(&bes->ready);
-	init_waitqueue_head(&bes->bh_wait);
+	__skb_queue_head_init(&bes->poll_list);
+	__skb_queue_head_init(&bes->poll_done);
+	__skb_queue_head_init(&bes->ready);
 	init_waitqueue_head(&bes->flush_wait);
 	init_completion(&bes->startup);
 	init_completion(&bes->chan_done);
@@ -505,11 +507,12 @@ void bes_core_restart(struct bes_dev *bes)
 	int i;
 
 	wiphy_lock(bes->hw->wiphy);
+	/* its work needs the mutex, so it cannot begin before the marks are set */
+	ieee80211_restart_hw(bes->hw);
 	for (i = 0; i < BES_IFS; i++) {
 		vif = rcu_dereference_protected(bes->vifs[i], true);
 		if (vif && vif->cfg.assoc)
 			ieee80211_hw_restart_disconnect(vif);
 	}
 	wiphy_unlock(bes->hw->wiphy);
-	ieee80211_restart_hw(bes->hw);
 }

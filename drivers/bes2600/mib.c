@@ -6,6 +6,15 @@
 
 #include "bes2600.h"
 
+/* Said once per number: what a firmware does not know today, it will not know tomorrow */
+static void bes_mib_refused(struct bes_dev *bes, u16 mib)
+{
+	unsigned int bit = mib - BES_MIB_FIRST;
+
+	if (bit >= BES_MIBS || !__test_and_set_bit(bit, bes->mib_refused))
+		dev_info(bes->dev, "the firmware does not take MIB %#06x\n", mib);
+}
+
 /**
  * bes_mib_write() - write a MIB (0x0006)
  * @bes: device
@@ -31,6 +40,8 @@ int bes_mib_write(struct bes_dev *bes, u8 if_id, u16 mib, const void *data, size
 	memcpy(req->data, data, len);
 	ret = bes_cmd(bes, if_id, WSM_REQ_WRITE_MIB, req, sizeof(*req) + len, NULL, 0);
 	kfree(req);
+	if (ret == -EIO && READ_ONCE(bes->state) == BES_STATE_RUNNING)
+		bes_mib_refused(bes, mib);
 	return ret;
 }
 

@@ -137,14 +137,6 @@ static struct sk_buff *bes_rx_skb(const u8 *frame, size_t len)
 	return skb;
 }
 
-static void bes_rx_queue(struct bes_dev *bes, struct sk_buff *skb)
-{
-	spin_lock_bh(&bes->list_lock);
-	__skb_queue_tail(&bes->rx_list, skb);
-	spin_unlock_bh(&bes->list_lock);
-	bes->stats.rx_frames++;
-}
-
 /**
  * bes_rx_ind() - a frame from the chip (0x0804)
  * @bes: device
@@ -185,22 +177,29 @@ void bes_rx_ind(struct bes_dev *bes, u8 if_id, const struct wsm_rx_ind *ind, siz
 	}
 	rs.boottime_ns = ktime_get_boottime_ns();
 	*IEEE80211_SKB_RXCB(skb) = rs;
-	bes_rx_queue(bes, skb);
+	__skb_queue_tail(&bes->rx_new, skb);
+	bes->stats.rx_frames++;
+}
+
+/* What the thread could not hand over directly */
+static void bes_rx_take(struct bes_dev *bes)
+{
+	if (skb_queue_empty_lockless(&bes->rx_list) && skb_queue_empty_lockless(&bes->done_list))
+		return;
+	spin_lock_bh(&bes->list_lock);
+	skb_queue_splice_tail_init(&bes->rx_list, &bes->poll_list);
+	skb_queue_splice_tail_init(&bes->done_list, &bes->poll_done);
+	spin_unlock_bh(&bes->list_lock);
 }
 
 static int bes_rx_poll(struct napi_struct *napi, int budget)
 {
 	struct bes_dev *bes = *(struct bes_dev **)netdev_priv(napi->dev);
-	struct sk_buff_head done;
 	struct sk_buff *skb;
 	int n = 0;
 
-	__skb_queue_head_init(&done);
-	spin_lock_bh(&bes->list_lock);
-	skb_queue_splice_tail_init(&bes->rx_list, &bes->poll_list);
-	skb_queue_splice_init(&bes->done_list, &done);
-	spin_unlock_bh(&bes->list_lock);
-	while ((skb = __skb_dequeue(&done)))
+	bes_rx_take(bes);
+	while ((skb = __skb_dequeue(&bes->poll_done)))
 		ieee80211_tx_status_skb(bes->hw, skb);
 	while (n < budget && (skb = __skb_dequeue(&bes->poll_list))) {
 		ieee80211_rx_napi(bes->hw, NULL, skb, napi);
@@ -222,10 +221,23 @@ static int bes_rx_poll(struct napi_struct *napi, int budget)
  */
 void bes_rx_flush(struct bes_dev *bes)
 {
-	if (skb_queue_empty_lockless(&bes->rx_list) && skb_queue_empty_lockless(&bes->done_list))
+	if (skb_queue_empty(&bes->rx_new) && skb_queue_empty(&bes->done_new))
 		return;
 	local_bh_disable();
-	napi_schedule(&bes->napi);
+	if (napi_schedule_prep(&bes->napi)) {
+		/* the poll waits for us: nobody else touches its lists */
+		bes_rx_take(bes);
+		skb_queue_splice_tail_init(&bes->rx_new, &bes->poll_list);
+		skb_queue_splice_tail_init(&bes->done_new, &bes->poll_done);
+		__napi_schedule(&bes->napi);
+	} else {
+		spin_lock(&bes->list_lock);
+		skb_queue_splice_tail_init(&bes->rx_new, &bes->rx_list);
+		skb_queue_splice_tail_init(&bes->done_new, &bes->done_list);
+		spin_unlock(&bes->list_lock);
+		/* after the lists are filled: the poll comes again and finds them */
+		napi_schedule(&bes->napi);
+	}
 	local_bh_enable();
 }
 
@@ -255,7 +267,10 @@ void bes_rx_exit(struct bes_dev *bes)
 	napi_disable(&bes->napi);
 	netif_napi_del(&bes->napi);
 	free_netdev(bes->napi_dev);
-	skb_queue_purge(&bes->rx_list);
-	skb_queue_purge(&bes->poll_list);
-	skb_queue_purge(&bes->done_list);
+	__skb_queue_purge(&bes->rx_new);
+	__skb_queue_purge(&bes->rx_list);
+	__skb_queue_purge(&bes->poll_list);
+	ieee80211_purge_tx_queue(bes->hw, &bes->done_new);
+	ieee80211_purge_tx_queue(bes->hw, &bes->done_list);
+	ieee80211_purge_tx_queue(bes->hw, &bes->poll_done);
 }

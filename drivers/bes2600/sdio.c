@@ -51,6 +51,14 @@ bool bes_bus_transient(int err)
 	return err == -EILSEQ || err == -ETIMEDOUT || err == -EBUSY;
 }
 
+/* A card that was pulled out needs no reset and no complaints */
+static int bes_bus_result(struct bes_dev *bes, int ret)
+{
+	if (ret == -ENOMEDIUM)
+		WRITE_ONCE(bes->gone, true);
+	return ret;
+}
+
 /**
  * bes_bus_read8() - read a register by CMD52
  * @bes: device
@@ -67,7 +75,7 @@ int bes_bus_read8(struct bes_dev *bes, u32 addr, u8 *val)
 	*val = sdio_readb(bes->func, addr, &ret);
 	bes->stats.cmd52++;
 	bes_bus_release(bes);
-	return ret;
+	return bes_bus_result(bes, ret);
 }
 
 /**
@@ -86,7 +94,7 @@ int bes_bus_write8(struct bes_dev *bes, u32 addr, u8 val)
 	sdio_writeb(bes->func, val, addr, &ret);
 	bes->stats.cmd52++;
 	bes_bus_release(bes);
-	return ret;
+	return bes_bus_result(bes, ret);
 }
 
 /**
@@ -106,7 +114,7 @@ int bes_bus_read(struct bes_dev *bes, u32 addr, void *buf, size_t len)
 	ret = sdio_memcpy_fromio(bes->func, buf, addr, len);
 	bes->stats.cmd53_read++;
 	bes_bus_release(bes);
-	return ret;
+	return bes_bus_result(bes, ret);
 }
 
 static int bes_sdio_r5(u32 response)
@@ -175,7 +183,7 @@ int bes_bus_write(struct bes_dev *bes, u32 addr, const void *buf, size_t len)
 		ret = sdio_memcpy_toio(bes->func, addr, (void *)buf, len);
 	bes->stats.cmd53_write++;
 	bes_bus_release(bes);
-	return ret;
+	return bes_bus_result(bes, ret);
 }
 
 static bool bes_sdio_status_is(struct bes_dev *bes, u8 mask, u8 want, int *err)

@@ -184,9 +184,7 @@ static size_t bes_tx_len(struct sk_buff *skb)
 /* Reported by the NAPI poll, so that it never runs beside RX */
 static void bes_tx_done(struct bes_dev *bes, struct sk_buff *skb)
 {
-	spin_lock_bh(&bes->list_lock);
-	__skb_queue_tail(&bes->done_list, skb);
-	spin_unlock_bh(&bes->list_lock);
+	__skb_queue_tail(&bes->done_new, skb);
 	bes_tx_pending(bes, -1);
 }
 
@@ -246,13 +244,23 @@ static bool bes_tx_sendable(struct bes_dev *bes, struct sk_buff *skb)
 	return ok && bes_tx_len(skb) <= BES_MSG_MAX;
 }
 
-static struct sk_buff *bes_tx_next(struct bes_dev *bes)
+static struct sk_buff *bes_tx_next_mgmt(struct bes_dev *bes)
 {
 	struct sk_buff *skb;
 
+	/* whoever adds one wakes the thread afterwards */
+	if (skb_queue_empty_lockless(&bes->mgmt_list))
+		return NULL;
 	spin_lock_bh(&bes->list_lock);
 	skb = __skb_dequeue(&bes->mgmt_list);
 	spin_unlock_bh(&bes->list_lock);
+	return skb;
+}
+
+static struct sk_buff *bes_tx_next(struct bes_dev *bes)
+{
+	struct sk_buff *skb = bes_tx_next_mgmt(bes);
+
 	if (skb)
 		return skb;
 	if (skb_queue_empty(&bes->ready))
@@ -374,14 +382,8 @@ void bes_tx_fail_all(struct bes_dev *bes)
 	bes->tx_head = NULL;
 	while ((skb = __skb_dequeue(&bes->ready)))
 		bes_tx_report(bes, skb, 0, false, false);
-	for (;;) {
-		spin_lock_bh(&bes->list_lock);
-		skb = __skb_dequeue(&bes->mgmt_list);
-		spin_unlock_bh(&bes->list_lock);
-		if (!skb)
-			break;
+	while ((skb = bes_tx_next_mgmt(bes)))
 		bes_tx_report(bes, skb, 0, false, false);
-	}
 }
 
 /**

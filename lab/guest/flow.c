@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Traffic between the guest's ends. In a guest whose CPU costs no time, a
+ * program that polls stops the clock for everybody: this one only ever blocks.
+ *
+ * flow recv PORT
+ *	Takes TCP connections and UDP datagrams at PORT until SIGTERM, then
+ *	prints what came as JSON: bytes, packets (reads; datagrams), connections,
+ *	seconds from the first byte to the last, mbps.
+ * flow send tcp|udp ADDRESS PORT SECONDS MBPS LENGTH
+ *	Sends for so long, at that rate (0: as fast as possible), LENGTH bytes
+ *	per write or datagram. Prints the same of what it sent.
+ * flow many ADDRESS PORT CONNECTIONS BYTES AT-ONCE
+ *	Opens so many TCP connections one after another, AT-ONCE side by side,
+ *	and sends BYTES over each.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CHUNK	65536
+
+struct count {
+	uint64_t bytes, packets, connections, first, last;
+};
+
+static void die(const char *what)
+{
+	perror(what);
+	exit(1);
+}
+
+static uint64_t now_ns(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+static void count(struct count *c, size_t n)
+{
+	c->last = now_ns();
+	if (!c->bytes)
+		c->first = c->last;
+	c->bytes += n;
+	c->packets++;
+}
+
+static void report(const struct count *c)
+{
+	double s = (c->last - c->first) / 1e9;
+
+	printf("{\"bytes\": %llu, \"packets\": %llu, \"connections\": %llu, \"seconds\": %.6f, \"mbps\": %.3f}\n",
+	       (unsigned long long)c->bytes, (unsigned long long)c->packets,
+	       (unsigned long long)c->connections, s, s > 0 ? c->bytes * 8 / s / 1e6 : 0);
+}
+
+static struct sockaddr_in address(const char *host, const char *port)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(atoi(port)) };
+
+	if (host && !inet_pton(AF_INET, host, &a.sin_addr)) {
+		fprintf(stderr, "'%s' is no IPv4 address\n", host);
+		exit(2);
+	}
+	return a;
+}
+
+static int listener(int type, const char *port)
+{
+	struct sockaddr_in a = address(NULL, port);
+	int fd = socket(AF_INET, type, 0), one = 1, big = 1 << 20;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+	if (type == SOCK_DGRAM)
+		setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &big, sizeof(big));
+	if (bind(fd, (void *)&a, sizeof(a)))
+		die("bind");
+	if (type == SOCK_STREAM && listen(fd, 128))
+		die("listen");
+	return fd;
+}
+
+static void watch(int ep, int fd)
+{
+	struct epoll_event ev = { .events = EPOLLIN, .data.fd = fd };
+
+	if (epoll_ctl(ep, EPOLL_CTL_ADD, fd, &ev))
+		die("epoll_ctl");
+}
+
+static int stop_fd(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, 0);
+}
+
+static int receive(const char *port)
+{
+	int ep = epoll_create1(0), tcp = listener(SOCK_STREAM, port), udp = listener(SOCK_DGRAM, port);
+	int stop = stop_fd();
+	static char buf[CHUNK];
+	struct epoll_event ev;
+	struct count c = { 0 };
+	ssize_t n;
+
+	watch(ep, tcp);
+	watch(ep, udp);
+	watch(ep, stop);
+	for (;;) {
+		if (epoll_wait(ep, &ev, 1, -1) < 0)
+			die("epoll_wait");
+		if (ev.data.fd == stop)
+			break;
+		if (ev.data.fd == tcp) {
+			watch(ep, accept(tcp, NULL, NULL));
+			c.connections++;
+			continue;
+		}
+		n = read(ev.data.fd, buf, sizeof(buf));
+		if (n > 0)
+			count(&c, n);
+		else if (ev.data.fd != udp)
+			close(ev.data.fd);
+	}
+	report(&c);
+	return 0;
+}
+
+static void pace(const struct count *c, double mbps)
+{
+	uint64_t due = c->first + c->bytes * 8000 / mbps;
+	struct timespec t = { due / 1000000000, due % 1000000000 };
+
+	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+}
+
+static int transmit(char **arg)
+{
+	struct sockaddr_in a = address(arg[1], arg[2]);
+	int fd = socket(AF_INET, strcmp(arg[0], "udp") ? SOCK_STREAM : SOCK_DGRAM, 0);
+	double seconds = atof(arg[3]), mbps = atof(arg[4]);
+	size_t len = strtoul(arg[5], NULL, 10);
+	static char buf[CHUNK];
+	uint64_t end = now_ns() + seconds * 1e9;
+	struct count c = { 0 };
+	ssize_t n;
+
+	if (!len || len > CHUNK) {
+		fprintf(stderr, "LENGTH is 1..%d bytes\n", CHUNK);
+		return 2;
+	}
+	if (connect(fd, (void *)&a, sizeof(a)))
+		die("connect");
+	while (now_ns() < end) {
+		n = write(fd, buf, len);
+		if (n < 0 && errno != ENOBUFS && errno != ECONNREFUSED)
+			die("write");
+		count(&c, n > 0 ? n : 0);
+		if (mbps > 0)
+			pace(&c, mbps);
+		else if (n < 0)
+			usleep(1000);
+	}
+	report(&c);
+	return 0;
+}
+
+static void one_after_another(struct sockaddr_in *a, int n, size_t bytes)
+{
+	static char buf[CHUNK];
+
+	while (n--) {
+		int fd = socket(AF_INET, SOCK_STREAM, 0);
+		size_t left = bytes;
+
+		if (connect(fd, (void *)a, sizeof(*a)))
+			die("connect");
+		while (left) {
+			ssize_t done = write(fd, buf, left < CHUNK ? left : CHUNK);
+
+			if (done < 0)
+				die("write");
+			left -= done;
+		}
+		/* the other end has it all when it closes as well */
+		shutdown(fd, SHUT_WR);
+		while (read(fd, buf, sizeof(buf)) > 0)
+			;
+		close(fd);
+	}
+}
+
+static int many(char **arg)
+{
+	struct sockaddr_in a = address(arg[0], arg[1]);
+	int total = atoi(arg[2]), at_once = atoi(arg[4]), status, bad = 0;
+	size_t bytes = strtoul(arg[3], NULL, 10);
+
+	for (int i = 0; i < at_once; i++) {
+		if (fork())
+			continue;
+		one_after_another(&a, total / at_once + (i < total % at_once), bytes);
+		exit(0);
+	}
+	while (wait(&status) > 0)
+		bad += !!status;
+	return bad ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "recv"))
+		return receive(argv[2]);
+	if (argc == 8 && !strcmp(argv[1], "send"))
+		return transmit(argv + 2);
+	if (argc == 7 && !strcmp(argv[1], "many"))
+		return many(argv + 2);
+	fprintf(stderr, "usage: flow recv PORT | flow send tcp|udp ADDRESS PORT SECONDS MBPS LENGTH | "
+		"flow many ADDRESS PORT CONNECTIONS BYTES AT-ONCE\n");
+	return 2;
+}
