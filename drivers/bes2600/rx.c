@@ -187,6 +187,7 @@ void bes_rx_ind(struct bes_dev *bes, u8 if_id, const struct wsm_rx_ind *ind, siz
 	*IEEE80211_SKB_RXCB(skb) = rs;
 	bes_rx_queue(bes, skb);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_rx_ind);
 
 static int bes_rx_poll(struct napi_struct *napi, int budget)
 {
@@ -222,12 +223,14 @@ static int bes_rx_poll(struct napi_struct *napi, int budget)
  */
 void bes_rx_flush(struct bes_dev *bes)
 {
+	KUNIT_STATIC_STUB_REDIRECT(bes_rx_flush, bes);
 	if (skb_queue_empty_lockless(&bes->rx_list) && skb_queue_empty_lockless(&bes->done_list))
 		return;
 	local_bh_disable();
 	napi_schedule(&bes->napi);
 	local_bh_enable();
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_rx_flush);
 
 /**
  * bes_rx_init() - the NAPI context
