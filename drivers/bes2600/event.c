@@ -154,9 +154,10 @@ static const struct bes_handler *bes_handler(u16 id)
 VISIBLE_IF_KUNIT
 void bes_defer(struct bes_dev *bes, const void *msg, size_t len)
 {
-	struct sk_buff *skb = alloc_skb(len, GFP_KERNEL);
+	struct sk_buff *skb;
 
 	KUNIT_STATIC_STUB_REDIRECT(bes_defer, bes, msg, len);
+	skb = alloc_skb(len, GFP_KERNEL);
 	if (!skb) {
 		bes_fatal(bes, "no memory for an indication");
 		return;

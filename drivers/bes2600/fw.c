@@ -280,7 +280,8 @@ static int bes_image_run(struct bes_loader *l, const char *name)
 
 	ret = request_firmware(&fw, name, l->bes->dev);
 	if (ret)
-		return dev_err_probe(l->bes->dev, ret, "firmware %s is missing or empty: install it below /lib/firmware\n",
+		return dev_err_probe(l->bes->dev, ret,
+				     "firmware %s is missing or empty: install it below /lib/firmware\n",
 				     name);
 	ret = bes_image_check(l->bes, name, fw);
 	if (ret)
