@@ -269,6 +269,33 @@ static void bes_tx_generations(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bes_test_dev(test)->stats.stale_cookies, 1);
 }
 
+/*
+ * Confirms for other frames than were sent give credits back, but no places.
+ * When none is left, a frame that was never confirmed makes room.
+ */
+static void bes_tx_places(struct kunit *test)
+{
+	struct bes_dev *bes = bes_test_dev(test);
+	struct sk_buff *skb;
+	int i;
+
+	for (i = 0; i < BES_COOKIES; i++) {
+		bes_tt_confirm(test, bes_tt_send(test, 0) ^ cpu_to_le32(0x80000000), 0, 0, 0);
+		bes->outstanding = 0;
+	}
+	KUNIT_EXPECT_EQ(test, bes->stats.stale_cookies, BES_COOKIES);
+	KUNIT_EXPECT_NULL(test, bes_test_finished(bes));
+	bes_tt_confirm(test, bes_tt_send(test, 0), 0, 0, 0);
+	for (i = 0; i < 2; i++) {
+		skb = bes_test_finished(bes);
+		KUNIT_ASSERT_NOT_NULL(test, skb);
+		KUNIT_EXPECT_EQ(test, IEEE80211_SKB_CB(skb)->flags,
+				i ? IEEE80211_TX_STAT_ACK : 0);
+		kfree_skb(skb);
+	}
+	KUNIT_EXPECT_EQ(test, atomic_read(&bes->tx_pending), BES_COOKIES - 1);
+}
+
 /* ---- contents ---- */
 
 static const struct bes_tx_cipher {
@@ -575,6 +602,7 @@ static struct kunit_case bes_tx_tests[] = {
 	KUNIT_CASE_PARAM(bes_tx_reported, bes_tx_fate_gen_params),
 	KUNIT_CASE(bes_tx_stale),
 	KUNIT_CASE(bes_tx_generations),
+	KUNIT_CASE(bes_tx_places),
 	KUNIT_CASE_PARAM(bes_tx_room, bes_tx_cipher_gen_params),
 	KUNIT_CASE(bes_tx_unprotected),
 	KUNIT_CASE(bes_tx_queues),
