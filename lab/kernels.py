@@ -122,7 +122,7 @@ def checkpatch():
 
 
 def modules(kind):
-    """Builds both modules for that kernel; returns the directory of the .ko files."""
+    """Builds both modules and the tests for that kernel; returns the directory of the .ko files."""
     out = kernel(kind)
     work = ROOT / "build" / kind
     work.mkdir(parents=True, exist_ok=True)
@@ -130,8 +130,10 @@ def modules(kind):
     log.unlink(missing_ok=True)
     for name in ("vsdio", "bes2600"):
         subprocess.run(["rsync", "-a", f"{ROOT}/drivers/{name}", work], check=True)
-        _run(["make", "-C", out, "ARCH=um", f"M={work / name}", "W=1", "C=1", "modules"], log)
+        _run(["make", "-C", out, "ARCH=um", f"M={work / name}", "W=1", "C=1", "CONFIG_BES2600_KUNIT_TEST=m", "modules"],
+             log)
         shutil.copy(work / name / f"{name}.ko", work)
+    shutil.copy(work / "bes2600/tests/bes2600-test.ko", work)
     if re.search("warning:|error:", log.read_text()):
         raise BuildError(f"the modules build with warnings; see {log}")
     return work

@@ -10,6 +10,7 @@
 #include <linux/mmc/sdio_func.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
+#include <kunit/static_stub.h>
 #include <kunit/visibility.h>
 #include <net/mac80211.h>
 
@@ -278,6 +279,16 @@ void bes_bus_release_irq(struct bes_dev *bes);
 int bes_bus_reset(struct bes_dev *bes);
 
 /* ---- fw.c, factory.c ---- */
+/* Largest frame we build; also bounded by what the chip takes */
+#define BES_FRAME_CAP	16384
+
+struct bes_loader {
+	struct bes_dev *bes;
+	u8 *buf;		/* BES_FRAME_CAP, DMA-able */
+	size_t frame_max;
+	u8 seq;
+};
+
 int bes_fw_load(struct bes_dev *bes);
 int bes_factory_parse(const char *text, size_t len, struct bes_factory *out, const char **why);
 
@@ -402,9 +413,6 @@ void bes_tx_probe(struct bes_dev *bes, struct sk_buff *skb);
 void bes_rx_ind(struct bes_dev *bes, u8 if_id, const struct wsm_rx_ind *ind, size_t len);
 /* After each transfer: deliver what was queued (NAPI of a dummy netdev) */
 void bes_rx_flush(struct bes_dev *bes);
-#if IS_ENABLED(CONFIG_KUNIT)
-int bes_rx_fill_status(const struct wsm_rx_ind *ind, struct ieee80211_rx_status *rs);
-#endif
 int bes_rx_init(struct bes_dev *bes);
 void bes_rx_exit(struct bes_dev *bes);
 
@@ -417,6 +425,29 @@ void bes_rate_select(struct bes_dev *bes, struct sk_buff *skb, u8 *max_rate, u8 
 int bes_rate_to_rx(u8 id, enum nl80211_band band, struct ieee80211_rx_status *status);
 void bes_rate_fill_status(struct ieee80211_tx_info *info, const struct bes_tx_cb *cb, int attempts);
 u32 bes_rate_mask(struct ieee80211_hw *hw, enum nl80211_band band, u32 mac80211_mask);
+
+/* ---- for tests/ only ---- */
+#if IS_ENABLED(CONFIG_KUNIT)
+struct firmware;
+
+int bes_core_bands(struct bes_dev *bes);
+int bes_image_check(struct bes_dev *bes, const char *name, const struct firmware *fw);
+void bes_image_label(struct bes_dev *bes, const struct firmware *fw);
+int bes_loader_poke(struct bes_loader *l);
+int bes_loader_put(struct bes_loader *l, u32 addr, const u8 *data, size_t len);
+bool bes_sdd_ok(const u8 *data, size_t len);
+void bes_bh_split(struct bes_dev *bes, const u8 *buf, size_t len);
+u8 bes_bh_settle(struct bes_dev *bes, u8 len_reg, bool after_irq);
+u8 bes_bh_receive(struct bes_dev *bes, u8 len_reg);
+unsigned int bes_bh_class(size_t len, size_t *slot);
+bool bes_bh_send_cmd(struct bes_dev *bes);
+bool bes_bh_send_data(struct bes_dev *bes);
+void bes_defer(struct bes_dev *bes, const void *msg, size_t len);
+int bes_rx_fill_status(const struct wsm_rx_ind *ind, struct ieee80211_rx_status *rs);
+int bes_scan_run_length(const struct bes_scan *scan);
+struct wsm_scan_req *bes_scan_build(struct bes_dev *bes, int n, size_t *len);
+int bes_key_fill(struct wsm_add_key_req *req, const u8 *peer, struct ieee80211_key_conf *key);
+#endif
 
 /* ---- debugfs.c ---- */
 void bes_debugfs_register(struct bes_dev *bes);

@@ -41,9 +41,11 @@
  */
 void bes_bh_wake(struct bes_dev *bes, enum bes_bh_bit bit)
 {
+	KUNIT_STATIC_STUB_REDIRECT(bes_bh_wake, bes, bit);
 	if (!test_and_set_bit(bit, &bes->bh_bits))
 		wake_up_process(bes->bh);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bh_wake);
 
 /* ---- from the chip ---- */
 
@@ -60,6 +62,7 @@ bool bes_bh_fresh(const struct bes_dev *bes, u8 len_reg)
 {
 	return len_reg & BES_MSG_HI_BLOCKS && !!(len_reg & BES_MSG_HI_TOGGLE) == bes->rx_toggle;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bh_fresh);
 
 /* Reads the length register and tells the interrupt handler what it said */
 static int bes_bh_length_once(struct bes_dev *bes, u8 *len_reg)
@@ -130,7 +133,8 @@ static void bes_bh_bad_packing(struct bes_dev *bes, const char *why)
 	bes_fatal(bes, why);
 }
 
-static void bes_bh_split(struct bes_dev *bes, const u8 *buf, size_t len)
+VISIBLE_IF_KUNIT
+void bes_bh_split(struct bes_dev *bes, const u8 *buf, size_t len)
 {
 	size_t at = 0, n = 0, mlen;
 
@@ -151,6 +155,7 @@ static void bes_bh_split(struct bes_dev *bes, const u8 *buf, size_t len)
 	bes->stats.rx_hist[n]++;
 	trace_bes_burst(bes, false, n, len);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bh_split);
 
 static void bes_bh_look_soon(struct bes_dev *bes)
 {
@@ -171,7 +176,8 @@ static bool bes_bh_idle(struct bes_dev *bes)
  * that the chip does not call genuine: it has not settled yet. Returns a fresh
  * length or 0.
  */
-static u8 bes_bh_settle(struct bes_dev *bes, u8 len_reg, bool after_irq)
+VISIBLE_IF_KUNIT
+u8 bes_bh_settle(struct bes_dev *bes, u8 len_reg, bool after_irq)
 {
 	ktime_t end = ktime_add_ms(ktime_get(), BES_SETTLE_MS);
 
@@ -193,9 +199,11 @@ static u8 bes_bh_settle(struct bes_dev *bes, u8 len_reg, bool after_irq)
 	}
 	return len_reg;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bh_settle);
 
 /* Reads and handles a burst. Returns the length of the next one, 0: none yet */
-static u8 bes_bh_receive(struct bes_dev *bes, u8 len_reg)
+VISIBLE_IF_KUNIT
+u8 bes_bh_receive(struct bes_dev *bes, u8 len_reg)
 {
 	size_t len = (len_reg & BES_MSG_HI_BLOCKS) * BES_BLOCK_SIZE;
 	u8 next;
@@ -221,6 +229,7 @@ static u8 bes_bh_receive(struct bes_dev *bes, u8 len_reg)
 	}
 	return bes_bh_settle(bes, next, false);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bh_receive);
 
 /* What the interrupt handler found. Returns a fresh length or 0. */
 static u8 bes_bh_irq(struct bes_dev *bes)
@@ -244,7 +253,8 @@ static u8 bes_bh_irq(struct bes_dev *bes)
 
 /* ---- to the chip ---- */
 
-static unsigned int bes_bh_class(size_t len, size_t *slot)
+VISIBLE_IF_KUNIT
+unsigned int bes_bh_class(size_t len, size_t *slot)
 {
 	static const u16 sizes[] = { 512, 1024, 1536, BES_SLOT_MAX };
 	/* four bytes after the message belong to it: a time stamp nobody needs */
@@ -254,6 +264,7 @@ static unsigned int bes_bh_class(size_t len, size_t *slot)
 	*slot = sizes[class];
 	return class;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bh_class);
 
 static void bes_bh_stamp(struct bes_dev *bes, void *msg)
 {
@@ -322,7 +333,8 @@ static size_t bes_bh_take_cmd(struct bes_dev *bes)
 }
 
 /* A command goes first, and alone: MCU commands have to, the others are rare */
-static bool bes_bh_send_cmd(struct bes_dev *bes)
+VISIBLE_IF_KUNIT
+bool bes_bh_send_cmd(struct bes_dev *bes)
 {
 	unsigned int class;
 	size_t len, slot;
@@ -340,6 +352,7 @@ static bool bes_bh_send_cmd(struct bes_dev *bes)
 	bes->stats.commands++;
 	return bes_bh_write(bes, class, slot, 1);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bh_send_cmd);
 
 static void bes_bh_fill_slot(struct bes_dev *bes, u8 *at, size_t len, size_t slot)
 {
@@ -349,7 +362,8 @@ static void bes_bh_fill_slot(struct bes_dev *bes, u8 *at, size_t len, size_t slo
 }
 
 /* As many frames of one slot class as there are, one credit kept for a command */
-static bool bes_bh_send_data(struct bes_dev *bes)
+VISIBLE_IF_KUNIT
+bool bes_bh_send_data(struct bes_dev *bes)
 {
 	unsigned int class = 0, n = 0;
 	size_t slot = 0, len, want;
@@ -378,6 +392,7 @@ static bool bes_bh_send_data(struct bes_dev *bes)
 	bes->stats.tx_frames += n;
 	return bes_bh_write(bes, class, slot, n);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bh_send_data);
 
 /* ---- the loop ---- */
 

@@ -62,6 +62,7 @@ const char *bes_msg_name(u16 id)
 			return bes_names[i].name;
 	return "unknown message";
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_msg_name);
 
 static bool bes_cmd_is_slow(u16 id)
 {
@@ -205,6 +206,7 @@ int bes_cmd_configuration(struct bes_dev *bes, u8 if_id, const u8 *mac)
 			 bes->conf.mac, mac);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_configuration);
 
 /**
  * bes_cmd_scan() - start a scan (0x0007); always on interface 0
@@ -218,6 +220,7 @@ int bes_cmd_scan(struct bes_dev *bes, struct wsm_scan_req *req, size_t len)
 {
 	return bes_cmd(bes, 0, WSM_REQ_START_SCAN, req, len, NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_scan);
 
 /**
  * bes_cmd_stop_scan() - stop a scan (0x0008)
@@ -232,6 +235,7 @@ int bes_cmd_stop_scan(struct bes_dev *bes, u8 if_id)
 
 	return bes_cmd(bes, if_id, WSM_REQ_STOP_SCAN, &req, sizeof(req), NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_stop_scan);
 
 /**
  * bes_cmd_reset() - leave the BSS (0x000a)
@@ -246,6 +250,7 @@ int bes_cmd_reset(struct bes_dev *bes, u8 if_id)
 
 	return bes_cmd(bes, if_id, WSM_REQ_RESET, &req, sizeof(req), NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_reset);
 
 /**
  * bes_cmd_join() - synchronise with a BSS (0x000b)
@@ -260,6 +265,7 @@ int bes_cmd_join(struct bes_dev *bes, u8 if_id, struct wsm_join_req *req, struct
 {
 	return bes_cmd(bes, if_id, WSM_REQ_JOIN, req, sizeof(*req), cnf, sizeof(*cnf));
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_join);
 
 /**
  * bes_cmd_add_key() - install a key (0x000c)
@@ -288,6 +294,7 @@ int bes_cmd_remove_key(struct bes_dev *bes, u8 if_id, u8 index)
 
 	return bes_cmd(bes, if_id, WSM_REQ_REMOVE_KEY, &req, sizeof(req), NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_remove_key);
 
 /**
  * bes_cmd_set_pm() - power save mode of a station (0x0010)
@@ -307,6 +314,7 @@ int bes_cmd_set_pm(struct bes_dev *bes, u8 if_id, u8 mode, u8 fast_idle)
 	reinit_completion(&bes->pm_done);
 	return bes_cmd(bes, if_id, WSM_REQ_SET_PM, &req, sizeof(req), NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_set_pm);
 
 /**
  * bes_cmd_bss_params() - association id, rates, beacon supervision (0x0011)
@@ -331,6 +339,7 @@ int bes_cmd_bss_params(struct bes_dev *bes, u8 if_id, u8 beacon_lost, u16 aid, u
 
 	return bes_cmd(bes, if_id, WSM_REQ_SET_BSS_PARAMS, &req, sizeof(req), NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_bss_params);
 
 /**
  * bes_cmd_tx_queue() - queue parameters, all default (0x0012)
@@ -346,6 +355,7 @@ int bes_cmd_tx_queue(struct bes_dev *bes, u8 if_id, u8 aci)
 
 	return bes_cmd(bes, if_id, WSM_REQ_TX_QUEUE_PARAMS, &req, sizeof(req), NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_tx_queue);
 
 /**
  * bes_cmd_edca() - the whole EDCA table (0x0013)
@@ -390,6 +400,7 @@ int bes_cmd_switch_channel(struct bes_dev *bes, u8 if_id, u16 channel, u8 type)
 	}
 	return READ_ONCE(bes->state) == BES_STATE_RUNNING ? 0 : -EIO;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_switch_channel);
 
 /**
  * bes_cmd_epta() - time division between Wi-Fi and Bluetooth (0x0029)
@@ -410,6 +421,7 @@ int bes_cmd_epta(struct bes_dev *bes, u32 wlan_us, u32 bt_us, u32 mode)
 
 	return bes_cmd(bes, 0, WSM_REQ_EPTA, &req, sizeof(req), NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_epta);
 
 /**
  * bes_cmd_mcu_state() - tell the MCU what Wi-Fi does (0x0c27)
@@ -429,3 +441,4 @@ int bes_cmd_mcu_state(struct bes_dev *bes, u32 state)
 		return 0;
 	return bes_cmd(bes, 0, WSM_MCU_DRIVER, &req, sizeof(req), NULL, 0);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_mcu_state);

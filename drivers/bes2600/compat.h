@@ -20,4 +20,11 @@
 #define bes_assign_str(dst, src)	__assign_str(dst, src)
 #endif
 
+/* name spaces of symbols are strings since 6.13 */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
+#define BES_IMPORT_TESTING()	MODULE_IMPORT_NS("EXPORTED_FOR_KUNIT_TESTING")
+#else
+#define BES_IMPORT_TESTING()	MODULE_IMPORT_NS(EXPORTED_FOR_KUNIT_TESTING)
+#endif
+
 #endif /* BES2600_COMPAT_H */

@@ -151,10 +151,13 @@ static const struct bes_handler *bes_handler(u16 id)
 }
 
 /* The wiphy mutex is needed: keep a copy for the work */
-static void bes_defer(struct bes_dev *bes, const void *msg, size_t len)
+VISIBLE_IF_KUNIT
+void bes_defer(struct bes_dev *bes, const void *msg, size_t len)
 {
-	struct sk_buff *skb = alloc_skb(len, GFP_KERNEL);
+	struct sk_buff *skb;
 
+	KUNIT_STATIC_STUB_REDIRECT(bes_defer, bes, msg, len);
+	skb = alloc_skb(len, GFP_KERNEL);
 	if (!skb) {
 		bes_fatal(bes, "no memory for an indication");
 		return;
@@ -166,6 +169,7 @@ static void bes_defer(struct bes_dev *bes, const void *msg, size_t len)
 	spin_unlock_bh(&bes->list_lock);
 	wiphy_work_queue(bes->hw->wiphy, &bes->ind_work);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_defer);
 
 static void bes_on_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t len)
 {
@@ -267,6 +271,7 @@ void bes_dispatch(struct bes_dev *bes, const void *msg, size_t len)
 	else
 		bes->stats.unknown_messages++;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_dispatch);
 
 /* Its length was checked before it was copied */
 static void bes_ind_one(struct bes_dev *bes, const struct sk_buff *skb)

@@ -192,3 +192,4 @@ int bes_factory_parse(const char *text, size_t len, struct bes_factory *out, con
 	out->crc = cpu_to_le32(crc);
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_factory_parse);

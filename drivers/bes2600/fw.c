@@ -21,8 +21,6 @@
 #define BES_FACTORY_BIN	"bes2600/factory.bin"
 #define BES_FACTORY_TXT	"bes2600/bes2600_factory.txt"
 
-/* Largest frame we build; also bounded by what the chip takes */
-#define BES_FRAME_CAP	16384
 #define BES_LOADER_WAIT_MS	1000
 #define BES_ROOM_WAIT_MS	3000
 #define BES_CALIBRATION_MS	20000
@@ -30,13 +28,6 @@
 #define BES_BT_MS		1000
 #define BES_FRAME_TRIES		4
 #define BES_DPD_ROUNDED		round_up(BES_DPD_SIZE, BES_BLOCK_SIZE)
-
-struct bes_loader {
-	struct bes_dev *bes;
-	u8 *buf;		/* BES_FRAME_CAP, DMA-able */
-	size_t frame_max;
-	u8 seq;
-};
 
 static const struct {
 	u32 addr;
@@ -190,7 +181,8 @@ static bool bes_loader_again(int err)
 }
 
 /* Download with verification; a transfer that fails is started anew */
-static int bes_loader_put(struct bes_loader *l, u32 addr, const u8 *data, size_t len)
+VISIBLE_IF_KUNIT
+int bes_loader_put(struct bes_loader *l, u32 addr, const u8 *data, size_t len)
 {
 	int tries = 0, ret;
 
@@ -199,6 +191,7 @@ static int bes_loader_put(struct bes_loader *l, u32 addr, const u8 *data, size_t
 	} while (bes_loader_again(ret) && ++tries < BES_FRAME_TRIES);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_loader_put);
 
 /* A register is written like memory, but without END */
 static int bes_loader_poke_one(struct bes_loader *l, u32 addr, u32 val)
@@ -215,7 +208,8 @@ static int bes_loader_poke_one(struct bes_loader *l, u32 addr, u32 val)
 	return ret;
 }
 
-static int bes_loader_poke(struct bes_loader *l)
+VISIBLE_IF_KUNIT
+int bes_loader_poke(struct bes_loader *l)
 {
 	int i, tries, ret;
 
@@ -229,9 +223,11 @@ static int bes_loader_poke(struct bes_loader *l)
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_loader_poke);
 
 /* A flat blob; its last word repeats the load address and is not sent */
-static int bes_image_check(struct bes_dev *bes, const char *name, const struct firmware *fw)
+VISIBLE_IF_KUNIT
+int bes_image_check(struct bes_dev *bes, const char *name, const struct firmware *fw)
 {
 	u32 load, last;
 
@@ -250,12 +246,14 @@ static int bes_image_check(struct bes_dev *bes, const char *name, const struct f
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_image_check);
 
 /*
  * The text "<date> <hash>:best2002_fw..." near the end of every image; for the
  * log and debugfs only.
  */
-static void bes_image_label(struct bes_dev *bes, const struct firmware *fw)
+VISIBLE_IF_KUNIT
+void bes_image_label(struct bes_dev *bes, const struct firmware *fw)
 {
 	static const char tag[] = ":best2002_fw";
 	const size_t taglen = sizeof(tag) - 1;
@@ -272,6 +270,7 @@ static void bes_image_label(struct bes_dev *bes, const struct firmware *fw)
 		;
 	strscpy(bes->fw_label, fw->data + start, min(end - start + 1, sizeof(bes->fw_label)));
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_image_label);
 
 static int bes_image_run(struct bes_loader *l, const char *name)
 {
@@ -281,7 +280,8 @@ static int bes_image_run(struct bes_loader *l, const char *name)
 
 	ret = request_firmware(&fw, name, l->bes->dev);
 	if (ret)
-		return dev_err_probe(l->bes->dev, ret, "firmware %s is missing or empty: install it below /lib/firmware\n",
+		return dev_err_probe(l->bes->dev, ret,
+				     "firmware %s is missing or empty: install it below /lib/firmware\n",
 				     name);
 	ret = bes_image_check(l->bes, name, fw);
 	if (ret)

@@ -87,7 +87,8 @@ static void bes_key_igtk(struct wsm_add_key_req *req, struct ieee80211_key_conf 
 	bes_key_pn(key, req->u.igtk.ipn);
 }
 
-static int bes_key_fill(struct wsm_add_key_req *req, const u8 *peer, struct ieee80211_key_conf *key)
+VISIBLE_IF_KUNIT
+int bes_key_fill(struct wsm_add_key_req *req, const u8 *peer, struct ieee80211_key_conf *key)
 {
 	switch (key->cipher) {
 	case WLAN_CIPHER_SUITE_WEP40:
@@ -109,6 +110,7 @@ static int bes_key_fill(struct wsm_add_key_req *req, const u8 *peer, struct ieee
 		return -EOPNOTSUPP;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_key_fill);
 
 static int bes_key_add(struct bes_dev *bes, struct ieee80211_vif *vif, struct ieee80211_sta *sta,
 		       struct ieee80211_key_conf *key)

@@ -92,6 +92,20 @@ static int bes_core_band(struct bes_dev *bes, enum nl80211_band band,
 	return 0;
 }
 
+VISIBLE_IF_KUNIT
+int bes_core_bands(struct bes_dev *bes)
+{
+	int ret;
+
+	ret = bes_core_band(bes, NL80211_BAND_2GHZ, bes_channels_2g,
+			    ARRAY_SIZE(bes_channels_2g), 0);
+	if (ret)
+		return ret;
+	return bes_core_band(bes, NL80211_BAND_5GHZ, bes_channels_5g,
+			     ARRAY_SIZE(bes_channels_5g), 4);
+}
+EXPORT_SYMBOL_IF_KUNIT(bes_core_bands);
+
 /* ---- device callbacks ---- */
 
 static int bes_configure(struct bes_dev *bes, const u8 *mac)
@@ -441,6 +455,7 @@ struct bes_dev *bes_core_alloc(struct device *dev)
 	bes_recovery_init(bes);
 	return bes;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_core_alloc);
 
 /**
  * bes_core_register() - announce the device to mac80211
@@ -454,11 +469,7 @@ int bes_core_register(struct bes_dev *bes)
 
 	bes_core_mac(bes);
 	bes_core_declare(bes);
-	ret = bes_core_band(bes, NL80211_BAND_2GHZ, bes_channels_2g,
-			    ARRAY_SIZE(bes_channels_2g), 0);
-	if (!ret)
-		ret = bes_core_band(bes, NL80211_BAND_5GHZ, bes_channels_5g,
-				    ARRAY_SIZE(bes_channels_5g), 4);
+	ret = bes_core_bands(bes);
 	if (!ret)
 		ret = bes_rx_init(bes);
 	if (ret)
@@ -493,6 +504,7 @@ void bes_core_free(struct bes_dev *bes)
 	kfree(bes->dpd);
 	ieee80211_free_hw(bes->hw);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_core_free);
 
 /**
  * bes_core_restart() - the firmware is new: let mac80211 rebuild

@@ -44,6 +44,7 @@ int bes_mib_write(struct bes_dev *bes, u8 if_id, u16 mib, const void *data, size
 		bes_mib_refused(bes, mib);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_mib_write);
 
 static struct bes_mib_shadow *bes_mib_slot(struct bes_vif *bvif, u16 mib)
 {
@@ -82,6 +83,7 @@ int bes_mib_update(struct bes_vif *bvif, u16 mib, const void *data, size_t len)
 	}
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_mib_update);
 
 /**
  * bes_mib_forget() - the chip lost what was written to this interface
@@ -91,6 +93,7 @@ void bes_mib_forget(struct bes_vif *bvif)
 {
 	memset(bvif->shadow, 0, sizeof(bvif->shadow));
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_mib_forget);
 
 /**
  * bes_mib_u32() - write a MIB that is one word
@@ -107,6 +110,7 @@ int bes_mib_u32(struct bes_dev *bes, u8 if_id, u16 mib, u32 val)
 
 	return bes_mib_write(bes, if_id, mib, &le, sizeof(le));
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_mib_u32);
 
 /**
  * bes_mib_template() - store a frame in the chip (0x1002)
@@ -135,6 +139,7 @@ int bes_mib_template(struct bes_dev *bes, u8 if_id, u8 type, u8 rate, const u8 *
 	kfree(t);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_mib_template);
 
 /**
  * bes_mib_read() - read a MIB (0x0005)
@@ -163,3 +168,4 @@ int bes_mib_read(struct bes_dev *bes, u16 mib, void *data, size_t len)
 	kfree(cnf);
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_mib_read);

@@ -51,6 +51,7 @@ int bes_rate_upload(struct bes_dev *bes)
 	}
 	return bes_mib_write(bes, 0, WSM_MIB_RATE_POLICY, &mib, sizeof(mib));
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_rate_upload);
 
 /**
  * bes_rate_select() - first rate and policy of a frame
@@ -78,6 +79,7 @@ void bes_rate_select(struct bes_dev *bes, struct sk_buff *skb, u8 *max_rate, u8 
 	else
 		*policy = is_5g ? BES_POLICY_OFDM_5G : BES_POLICY_OFDM_2G;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_rate_select);
 
 static void bes_rate_to_tx(struct ieee80211_tx_rate *r, u8 id, enum nl80211_band band, u16 ht_flags)
 {
@@ -124,6 +126,7 @@ void bes_rate_fill_status(struct ieee80211_tx_info *info, const struct bes_tx_cb
 		r[i].count = 0;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_rate_fill_status);
 
 /**
  * bes_rate_to_rx() - rate id of a received frame
@@ -149,6 +152,7 @@ int bes_rate_to_rx(u8 id, enum nl80211_band band, struct ieee80211_rx_status *st
 	}
 	return 0;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_rate_to_rx);
 
 /**
  * bes_rate_mask() - mac80211's mask of bitrate indexes to rate ids
@@ -169,3 +173,4 @@ u32 bes_rate_mask(struct ieee80211_hw *hw, enum nl80211_band band, u32 mask)
 			out |= BIT(sband->bitrates[i].hw_value);
 	return out;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_rate_mask);

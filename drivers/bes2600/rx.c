@@ -191,6 +191,7 @@ static void bes_rx_take(struct bes_dev *bes)
 	skb_queue_splice_tail_init(&bes->done_list, &bes->poll_done);
 	spin_unlock_bh(&bes->list_lock);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_rx_ind);
 
 static int bes_rx_poll(struct napi_struct *napi, int budget)
 {
@@ -221,6 +222,7 @@ static int bes_rx_poll(struct napi_struct *napi, int budget)
  */
 void bes_rx_flush(struct bes_dev *bes)
 {
+	KUNIT_STATIC_STUB_REDIRECT(bes_rx_flush, bes);
 	if (skb_queue_empty(&bes->rx_new) && skb_queue_empty(&bes->done_new))
 		return;
 	local_bh_disable();
@@ -240,6 +242,7 @@ void bes_rx_flush(struct bes_dev *bes)
 	}
 	local_bh_enable();
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_rx_flush);
 
 /**
  * bes_rx_init() - the NAPI context

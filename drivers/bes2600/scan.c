@@ -22,7 +22,8 @@ static bool bes_scan_passive(const struct ieee80211_channel *ch,
 }
 
 /* Channels from scan->next on that fit one request */
-static int bes_scan_run_length(const struct bes_scan *scan)
+VISIBLE_IF_KUNIT
+int bes_scan_run_length(const struct bes_scan *scan)
 {
 	const struct cfg80211_scan_request *req = scan->req;
 	struct ieee80211_channel *first = req->channels[scan->next];
@@ -39,6 +40,7 @@ static int bes_scan_run_length(const struct bes_scan *scan)
 	}
 	return n;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_scan_run_length);
 
 static void bes_scan_finish(struct bes_dev *bes, bool aborted)
 {
@@ -78,7 +80,8 @@ static int bes_scan_n_ssids(const struct cfg80211_scan_request *req)
 	return req->n_ssids == 1 && !req->ssids[0].ssid_len ? 0 : req->n_ssids;
 }
 
-static struct wsm_scan_req *bes_scan_build(struct bes_dev *bes, int n, size_t *len)
+VISIBLE_IF_KUNIT
+struct wsm_scan_req *bes_scan_build(struct bes_dev *bes, int n, size_t *len)
 {
 	struct bes_scan *scan = &bes->scan;
 	const struct cfg80211_scan_request *req = scan->req;
@@ -111,6 +114,7 @@ static struct wsm_scan_req *bes_scan_build(struct bes_dev *bes, int n, size_t *l
 		bes_scan_fill_ssids((void *)(ch + n), req);
 	return out;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_scan_build);
 
 /* Asks for the next piece */
 static int bes_scan_send(struct bes_dev *bes)

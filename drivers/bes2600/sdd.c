@@ -104,9 +104,11 @@ const u8 bes_sdd[WSM_SDD_SIZE] = {
 	0xfe, 0x02, 0x00, 0x00,
 	0xc1, 0x06, 0xff, 0x00, 0x00, 0x00, 0x00, 0x00,
 };
+EXPORT_SYMBOL_IF_KUNIT(bes_sdd);
 
 /* Elements of {id, length, value} must fill the block exactly */
-static bool bes_sdd_ok(const u8 *data, size_t len)
+VISIBLE_IF_KUNIT
+bool bes_sdd_ok(const u8 *data, size_t len)
 {
 	size_t at = 0;
 
@@ -116,6 +118,7 @@ static bool bes_sdd_ok(const u8 *data, size_t len)
 		at += 2 + data[at + 1];
 	return at == len;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_sdd_ok);
 
 /**
  * bes_sdd_load() - ask for the board's own block

@@ -28,8 +28,10 @@
  */
 void bes_bus_claim(struct bes_dev *bes)
 {
+	KUNIT_STATIC_STUB_REDIRECT(bes_bus_claim, bes);
 	sdio_claim_host(bes->func);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bus_claim);
 
 /**
  * bes_bus_release() - undo bes_bus_claim()
@@ -37,8 +39,10 @@ void bes_bus_claim(struct bes_dev *bes)
  */
 void bes_bus_release(struct bes_dev *bes)
 {
+	KUNIT_STATIC_STUB_REDIRECT(bes_bus_release, bes);
 	sdio_release_host(bes->func);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bus_release);
 
 /**
  * bes_bus_transient() - may an error go away by itself
@@ -71,12 +75,14 @@ int bes_bus_read8(struct bes_dev *bes, u32 addr, u8 *val)
 {
 	int ret;
 
+	KUNIT_STATIC_STUB_REDIRECT(bes_bus_read8, bes, addr, val);
 	bes_bus_claim(bes);
 	*val = sdio_readb(bes->func, addr, &ret);
 	bes->stats.cmd52++;
 	bes_bus_release(bes);
 	return bes_bus_result(bes, ret);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bus_read8);
 
 /**
  * bes_bus_write8() - write a register by CMD52
@@ -110,12 +116,14 @@ int bes_bus_read(struct bes_dev *bes, u32 addr, void *buf, size_t len)
 {
 	int ret;
 
+	KUNIT_STATIC_STUB_REDIRECT(bes_bus_read, bes, addr, buf, len);
 	bes_bus_claim(bes);
 	ret = sdio_memcpy_fromio(bes->func, buf, addr, len);
 	bes->stats.cmd53_read++;
 	bes_bus_release(bes);
 	return bes_bus_result(bes, ret);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bus_read);
 
 static int bes_sdio_r5(u32 response)
 {
@@ -176,6 +184,7 @@ int bes_bus_write(struct bes_dev *bes, u32 addr, const void *buf, size_t len)
 {
 	int ret;
 
+	KUNIT_STATIC_STUB_REDIRECT(bes_bus_write, bes, addr, buf, len);
 	bes_bus_claim(bes);
 	if (len == BES_BLOCK_SIZE && READ_ONCE(bes->state) == BES_STATE_RUNNING)
 		ret = bes_sdio_write_block(bes, addr, buf);
@@ -185,6 +194,7 @@ int bes_bus_write(struct bes_dev *bes, u32 addr, const void *buf, size_t len)
 	bes_bus_release(bes);
 	return bes_bus_result(bes, ret);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_bus_write);
 
 static bool bes_sdio_status_is(struct bes_dev *bes, u8 mask, u8 want, int *err)
 {

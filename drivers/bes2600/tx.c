@@ -104,6 +104,7 @@ void bes_op_tx(struct ieee80211_hw *hw, struct ieee80211_tx_control *control, st
 	spin_unlock_bh(&bes->list_lock);
 	bes_bh_wake(bes, BES_BH_TX);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_op_tx);
 
 /**
  * bes_tx_probe() - send a null frame of our own
@@ -127,6 +128,7 @@ void bes_tx_probe(struct bes_dev *bes, struct sk_buff *skb)
 	spin_unlock_bh(&bes->list_lock);
 	bes_bh_wake(bes, BES_BH_TX);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_tx_probe);
 
 /**
  * bes_op_wake_tx_queue() - a TXQ has frames
@@ -361,6 +363,7 @@ void bes_tx_status(struct bes_dev *bes, const struct wsm_tx_status *s)
 	bes_tx_report(bes, skb, s->ack_failures + (status == WSM_STATUS_OK),
 		      status == WSM_STATUS_OK, filtered);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_tx_status);
 
 /**
  * bes_tx_fail_all() - nothing that was queued or sent will be confirmed
@@ -385,6 +388,7 @@ void bes_tx_fail_all(struct bes_dev *bes)
 	while ((skb = bes_tx_next_mgmt(bes)))
 		bes_tx_report(bes, skb, 0, false, false);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_tx_fail_all);
 
 /**
  * bes_tx_stop() - hold frames back, or let them go again
