@@ -163,6 +163,7 @@ struct bes_dev {
 	struct ieee80211_hw *hw;
 	struct device *dev;
 	struct sdio_func *func;
+	struct bes_compat compat;
 
 	enum bes_state state;		/* written by the owner of the transition */
 	unsigned long bh_bits;		/* enum bes_bh_bit */
