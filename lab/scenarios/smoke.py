@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Once through everything, for kernels that run in real time: no figure is judged."""
+from pathlib import Path
+
 from guestlib import sh
 
 
@@ -16,6 +18,7 @@ def run(lab):
     lab.figure("down_mbps", lab.iperf("-R", seconds=3))
     lab.figure("up_mbps", lab.iperf(seconds=3))
     lab.step(f"traffic: {lab.figures}")
+    lab.show(Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/stats").read_text())
     lab.wpa_cli("disconnect")
     lab.wait(lambda: "Not connected" in lab.link(), "the end of the connection", 10)
     lab.stop(lab.wpa)
