@@ -10,14 +10,6 @@
 /* from here on the kernel's own */
 #undef wiphy_lock
 #undef wiphy_unlock
-#undef wiphy_work
-#undef wiphy_delayed_work
-#undef wiphy_work_init
-#undef wiphy_delayed_work_init
-#undef wiphy_work_queue
-#undef wiphy_work_cancel
-#undef wiphy_delayed_work_queue
-#undef wiphy_delayed_work_cancel
 
 /**
  * bes_compat_mutex() - what takes the part of the wiphy mutex
@@ -52,14 +44,15 @@ void bes_compat_wiphy_unlock(struct wiphy *wiphy)
 	wiphy_unlock(wiphy);
 }
 
-static void bes_compat_work_run(struct wiphy *wiphy, struct wiphy_work *real)
+static void bes_compat_work_run(struct work_struct *real)
 {
 	struct bes_compat_work *work = container_of(real, struct bes_compat_work, real.work);
+	struct mutex *lock = bes_compat_mutex(work->wiphy);
 
-	mutex_lock(bes_compat_mutex(wiphy));
+	mutex_lock(lock);
 	if (xchg(&work->pending, false))
-		work->func(wiphy, work);
-	mutex_unlock(bes_compat_mutex(wiphy));
+		work->func(work->wiphy, work);
+	mutex_unlock(lock);
 }
 
 /**
@@ -69,52 +62,55 @@ static void bes_compat_work_run(struct wiphy *wiphy, struct wiphy_work *real)
  */
 void bes_compat_work_init(struct bes_compat_work *work, bes_compat_work_func func)
 {
-	wiphy_delayed_work_init(&work->real, bes_compat_work_run);
+	INIT_DELAYED_WORK(&work->real, bes_compat_work_run);
 	work->func = func;
 	work->pending = false;
 }
 
 /**
- * bes_compat_work_queue() - have a work run soon
+ * bes_compat_work_queue() - have a work run
  * @wiphy: wiphy
  * @work: work
+ * @delay: jiffies from now
  */
-void bes_compat_work_queue(struct wiphy *wiphy, struct bes_compat_work *work)
+void bes_compat_work_queue(struct wiphy *wiphy, struct bes_compat_work *work, unsigned long delay)
 {
-	xchg(&work->pending, true);
-	wiphy_work_queue(wiphy, &work->real.work);
-}
+	struct bes_dev *bes = wiphy_to_ieee80211_hw(wiphy)->priv;
 
-/**
- * bes_compat_delayed_work_queue() - have a work run later
- * @wiphy: wiphy
- * @work: work
- * @delay: jiffies
- */
-void bes_compat_delayed_work_queue(struct wiphy *wiphy, struct bes_compat_work *work,
-				   unsigned long delay)
-{
+	work->wiphy = wiphy;
 	xchg(&work->pending, true);
-	wiphy_delayed_work_queue(wiphy, &work->real, delay);
+	mod_delayed_work(bes->compat.wq, &work->real, delay);
 }
 
 /**
  * bes_compat_work_cancel() - the work does not run any more
- * @wiphy: wiphy
  * @work: work
  *
- * Interfaces are removed under the wiphy mutex in these kernels, too: then
- * nobody is between the start of the work and its mutex.
+ * It may still wait for the mutex; bes_compat_flush() before it is freed.
  */
-void bes_compat_work_cancel(struct wiphy *wiphy, struct bes_compat_work *work)
+void bes_compat_work_cancel(struct bes_compat_work *work)
 {
 	xchg(&work->pending, false);
-	wiphy_delayed_work_cancel(wiphy, &work->real);
+	cancel_delayed_work(&work->real);
 }
 
-static void bes_compat_init(struct bes_dev *bes)
+static int bes_compat_init(struct bes_dev *bes)
 {
 	mutex_init(&bes->compat.lock);
+	bes->compat.wq = alloc_ordered_workqueue("bes2600", 0);
+	return bes->compat.wq ? 0 : -ENOMEM;
+}
+
+static void bes_compat_exit(struct bes_dev *bes)
+{
+	destroy_workqueue(bes->compat.wq);
+}
+
+static void bes_compat_flush(struct ieee80211_hw *hw)
+{
+	struct bes_dev *bes = hw->priv;
+
+	flush_workqueue(bes->compat.wq);
 }
 
 static void bes_compat_lock(struct ieee80211_hw *hw)
@@ -129,7 +125,9 @@ static void bes_compat_unlock(struct ieee80211_hw *hw)
 
 #else
 
-static inline void bes_compat_init(struct bes_dev *bes) { }
+static inline int bes_compat_init(struct bes_dev *bes) { return 0; }
+static inline void bes_compat_exit(struct bes_dev *bes) { }
+static inline void bes_compat_flush(struct ieee80211_hw *hw) { }
 static inline void bes_compat_lock(struct ieee80211_hw *hw) { }
 static inline void bes_compat_unlock(struct ieee80211_hw *hw) { }
 
@@ -138,6 +136,7 @@ static inline void bes_compat_unlock(struct ieee80211_hw *hw) { }
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 17, 0)
 #undef ieee80211_ops
 #undef ieee80211_alloc_hw
+#undef ieee80211_free_hw
 
 /* One driver, one table */
 static const struct bes_compat_ops *bes_ops;
@@ -194,6 +193,8 @@ static void bes_compat_remove_interface(struct ieee80211_hw *hw, struct ieee8021
 	bes_compat_lock(hw);
 	bes_ops->remove_interface(hw, vif);
 	bes_compat_unlock(hw);
+	/* its works, that is those that were cancelled while they waited for the mutex */
+	bes_compat_flush(hw);
 }
 
 static int bes_compat_config(struct ieee80211_hw *hw, u32 changed)
@@ -389,9 +390,21 @@ struct ieee80211_hw *bes_compat_alloc_hw(size_t priv, const struct bes_compat_op
 
 	bes_ops = ops;
 	hw = ieee80211_alloc_hw(priv, &bes_real_ops);
-	if (hw)
-		bes_compat_init(hw->priv);
+	if (hw && bes_compat_init(hw->priv)) {
+		ieee80211_free_hw(hw);
+		return NULL;
+	}
 	return hw;
+}
+
+/**
+ * bes_compat_free_hw() - undo bes_compat_alloc_hw()
+ * @hw: hardware, unregistered
+ */
+void bes_compat_free_hw(struct ieee80211_hw *hw)
+{
+	bes_compat_exit(hw->priv);
+	ieee80211_free_hw(hw);
 }
 
 #endif

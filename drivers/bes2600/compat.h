@@ -2,8 +2,7 @@
 /*
  * Kernel differences, newest interface first. The driver is written for the
  * newest kernel; what older ones lack is made here and in compat.c. Absent
- * from the in-tree copy. The oldest kernel is 6.1, with the stable updates
- * that brought wiphy works to it.
+ * from the in-tree copy. The oldest kernel is 6.1.
  */
 #ifndef BES2600_COMPAT_H
 #define BES2600_COMPAT_H
@@ -13,6 +12,7 @@
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 #include <linux/version.h>
+#include <linux/workqueue.h>
 #include <net/mac80211.h>
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
@@ -125,9 +125,11 @@ struct bes_compat_ops {
 };
 
 struct ieee80211_hw *bes_compat_alloc_hw(size_t priv, const struct bes_compat_ops *ops);
+void bes_compat_free_hw(struct ieee80211_hw *hw);
 
 #define ieee80211_ops			bes_compat_ops
 #define ieee80211_alloc_hw(priv, ops)	bes_compat_alloc_hw(priv, ops)
+#define ieee80211_free_hw(hw)		bes_compat_free_hw(hw)
 #endif
 
 /*
@@ -135,18 +137,20 @@ struct ieee80211_hw *bes_compat_alloc_hw(size_t priv, const struct bes_compat_op
  * that many came from works of mac80211 which held other locks, so that the
  * wiphy mutex could not be taken. There a mutex of the driver, inner to all of
  * mac80211's, takes its part: the callbacks in compat.c, the works and
- * whoever locks the wiphy by itself hold it.
+ * whoever locks the wiphy by itself hold it. The works are ordinary ones.
  */
 struct bes_compat {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
 	struct mutex lock;	/* as above */
+	struct workqueue_struct *wq;
 #endif
 };
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
 /* Cancelled by the flag: the work may already wait for the mutex */
 struct bes_compat_work {
-	struct wiphy_delayed_work real;
+	struct delayed_work real;
+	struct wiphy *wiphy;
 	void (*func)(struct wiphy *wiphy, struct bes_compat_work *work);
 	bool pending;
 };
@@ -161,10 +165,8 @@ struct mutex *bes_compat_mutex(struct wiphy *wiphy);
 void bes_compat_wiphy_lock(struct wiphy *wiphy);
 void bes_compat_wiphy_unlock(struct wiphy *wiphy);
 void bes_compat_work_init(struct bes_compat_work *work, bes_compat_work_func func);
-void bes_compat_work_queue(struct wiphy *wiphy, struct bes_compat_work *work);
-void bes_compat_work_cancel(struct wiphy *wiphy, struct bes_compat_work *work);
-void bes_compat_delayed_work_queue(struct wiphy *wiphy, struct bes_compat_work *work,
-				   unsigned long delay);
+void bes_compat_work_queue(struct wiphy *wiphy, struct bes_compat_work *work, unsigned long delay);
+void bes_compat_work_cancel(struct bes_compat_work *work);
 
 #undef lockdep_assert_wiphy
 #define lockdep_assert_wiphy(wiphy)	lockdep_assert_held(bes_compat_mutex(wiphy))
@@ -175,12 +177,11 @@ void bes_compat_delayed_work_queue(struct wiphy *wiphy, struct bes_compat_work *
 #define wiphy_delayed_work		bes_compat_delayed_work
 #define wiphy_work_init(w, func)	bes_compat_work_init(w, func)
 #define wiphy_delayed_work_init(d, func) bes_compat_work_init(&(d)->work, func)
-#define wiphy_work_queue(wiphy, w)	bes_compat_work_queue(wiphy, w)
-#define wiphy_work_cancel(wiphy, w)	bes_compat_work_cancel(wiphy, w)
+#define wiphy_work_queue(wiphy, w)	bes_compat_work_queue(wiphy, w, 0)
+#define wiphy_work_cancel(wiphy, w)	bes_compat_work_cancel(w)
 #define wiphy_delayed_work_queue(wiphy, d, delay) \
-	bes_compat_delayed_work_queue(wiphy, &(d)->work, delay)
-#define wiphy_delayed_work_cancel(wiphy, d) \
-	bes_compat_work_cancel(wiphy, &(d)->work)
+	bes_compat_work_queue(wiphy, &(d)->work, delay)
+#define wiphy_delayed_work_cancel(wiphy, d) bes_compat_work_cancel(&(d)->work)
 #endif
 
 #endif /* BES2600_COMPAT_H */

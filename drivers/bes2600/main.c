@@ -198,9 +198,10 @@ static void bes_op_remove_interface(struct ieee80211_hw *hw, struct ieee80211_vi
 	struct bes_vif *bvif = bes_vif(vif);
 
 	bes_sta_leave(bvif);
-	bes_sta_stop_vif(bvif);
 	RCU_INIT_POINTER(bes->vifs[bvif->id], NULL);
 	synchronize_net();
+	/* from here on nobody queues its works */
+	bes_sta_stop_vif(bvif);
 }
 
 static int bes_op_config(struct ieee80211_hw *hw, int radio_idx, u32 changed)
