@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make demo: the driver connects through the emulated chip, before your eyes
 # make check: everything that proves it; ends with "N passed, N failed"
+# make compat: do both modules compile for the kernels of newer Debian suites
 
 demo:
 	@./chamber demo
 
 check:
-	@lab/setup.sh
+	@lab/setup.sh debian
 	@/usr/bin/python3 -B lab/check.py
+
+compat:
+	@lab/setup.sh
+	@/usr/bin/python3 -B lab/compat.py
 
 emulator:
 	@lab/setup.sh
@@ -16,4 +21,4 @@ emulator:
 clean:
 	@./chamber clean
 
-.PHONY: demo check emulator clean
+.PHONY: demo check compat emulator clean

@@ -19,6 +19,7 @@ LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {})
         ("rekey", {}), ("updown", {}), ("reload", {}), ("traffic", {}), ("badfile", {}), ("truth", {}), ("iwd", {}),
         ("connect", {"security": "tkip"}), ("bootfault", {}), *[("knobs", {"part": f"{i}/6"}) for i in range(1, 7)]]
 DEBUG = [job for job in LEAN if job[0] != "knobs"]
+DEBIAN = [("smoke", {})]
 
 
 # The order that the firmware has always seen, less docs/deviations.md. M1024: write of that MIB.
@@ -131,14 +132,14 @@ def main():
     tally = Tally()
     try:
         kernels.emulator()
-        for kind in ("lean", "debug"):
-            kernels.modules(kind)
+        for kind in ("lean", "debug", "debian"):
+            guest.build(kind)
         tally.add(True, "builds")
         style(tally)
         unit_tests(tally)
         fuzzers(tally)
         lab_tests(tally)
-        scenarios(tally, [("lean", s) for s in LEAN] + [("debug", s) for s in DEBUG])
+        scenarios(tally, [("debian", s) for s in DEBIAN] + [("lean", s) for s in LEAN] + [("debug", s) for s in DEBUG])
         same_twice(tally)
         captures(tally)
         charts(tally)

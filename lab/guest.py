@@ -11,6 +11,7 @@ from pathlib import Path
 
 import firmware
 import kernels
+import qemu
 
 ROOT = kernels.ROOT
 WALL_LIMIT = 900      # s; a guest that takes longer hangs
@@ -18,6 +19,14 @@ WALL_LIMIT = 900      # s; a guest that takes longer hangs
 
 def scenarios():
     return sorted(p.stem for p in (ROOT / "lab/scenarios").glob("*.py"))
+
+
+KINDS = sorted([*kernels.FRAGMENTS, qemu.KIND])
+
+
+def build(kind):
+    """The modules for a guest of that kind, and its kernel if need be."""
+    return qemu.modules() if kind == qemu.KIND else kernels.modules(kind)
 
 
 def prepare(name, args, kind, fw_dir):
@@ -34,7 +43,7 @@ def prepare(name, args, kind, fw_dir):
         for d in ("/lib/firmware", "/usr/lib/crda"):
             if Path(d, db).exists():
                 shutil.copy(Path(d, db), out / "guest/firmware")
-    job = {"name": name, "args": args, "kind": kind, "root": str(ROOT),
+    job = {"name": name, "args": args, "kind": kind, "root": str(ROOT), "radios": radios(name),
            "modules": str(ROOT / "build" / kind), "emulator": str(ROOT / "build/emulator/anechoic-emu")}
     (out / "guest/job.json").write_text(json.dumps(job, indent=1))
     return out
@@ -48,8 +57,11 @@ def radios(name):
     return 1
 
 
-def command(kernel, out, name, extra=""):
-    mem = "2G" if "debug" in str(kernel) else "1G"
+def command(kind, out, name, extra=""):
+    if kind == qemu.KIND:
+        return qemu.command(out, extra)
+    kernel = kernels.kernel(kind)
+    mem = "2G" if kind == "debug" else "1G"
     return [str(kernel / "linux"), f"mem={mem}", "time-travel=inf-cpu", "time-travel-start=1767225600", "root=/dev/root",
             "rootfstype=hostfs", "rootflags=/", "ro", "con=null", "con0=fd:0,fd:1", "loglevel=4",
             "hung_task_timeout_secs=120", f"mac80211_hwsim.radios={radios(name)}",
@@ -67,7 +79,8 @@ def stop(process):
 def boot(cmd, out, live):
     """Runs the guest; steps are shown as they come if live."""
     console = open(out / "console.txt", "w")
-    env = dict(os.environ, LD_PRELOAD=str(ROOT / "build/seed.so"))
+    # only UML's random numbers are ours to choose
+    env = dict(os.environ, LD_PRELOAD=str(ROOT / "build/seed.so")) if "time-travel=inf-cpu" in cmd else None
     process = subprocess.Popen(cmd, stdin=subprocess.DEVNULL, stdout=console, stderr=console, env=env,
                                start_new_session=True)
     steps, seen, begin = out / "guest/steps.txt", 0, time.monotonic()
@@ -93,10 +106,9 @@ def boot(cmd, out, live):
 def run(name, args=None, kind="lean", fw_dir=None, live=False):
     """One scenario in one guest. Returns the result as a dictionary."""
     args = args or {}
-    kernel = kernels.kernel(kind)
     out = prepare(name, args, kind, fw_dir)
     begin = time.monotonic()
-    why = boot(command(kernel, out, name), out, live)
+    why = boot(command(kind, out, name), out, live)
     path = out / "guest/result.json"
     if not why and not path.exists():
         why = f"the guest ended without a result; see {out}/console.txt"

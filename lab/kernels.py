@@ -121,21 +121,25 @@ def checkpatch():
     return p.stdout.splitlines()
 
 
-def modules(kind):
-    """Builds both modules and the tests for that kernel; returns the directory of the .ko files."""
-    out = kernel(kind)
+def compile_modules(kind, make):
+    """Builds both modules by that make command; returns the directory of the .ko files."""
     work = ROOT / "build" / kind
     work.mkdir(parents=True, exist_ok=True)
     log = work / "modules.log"
     log.unlink(missing_ok=True)
     for name in ("vsdio", "bes2600"):
         subprocess.run(["rsync", "-a", f"{ROOT}/drivers/{name}", work], check=True)
-        _run(["make", "-C", out, "ARCH=um", f"M={work / name}", "W=1", "C=1", "CONFIG_BES2600_KUNIT_TEST=m", "modules"],
-             log)
+        _run([*make, f"M={work / name}", "W=1", "modules"], log)
         shutil.copy(work / name / f"{name}.ko", work)
-    shutil.copy(work / "bes2600/tests/bes2600-test.ko", work)
     if re.search("warning:|error:", log.read_text()):
         raise BuildError(f"the modules build with warnings; see {log}")
+    return work
+
+
+def modules(kind):
+    """Builds both modules and the driver's tests for a UML kernel, with sparse."""
+    work = compile_modules(kind, ["make", "-C", kernel(kind), "ARCH=um", "C=1", "CONFIG_BES2600_KUNIT_TEST=m"])
+    shutil.copy(work / "bes2600/tests/bes2600-test.ko", work)
     return work
 
 

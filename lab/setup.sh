@@ -1,17 +1,31 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Installs the Debian packages that are missing. Silent when nothing is.
+# Installs the Debian packages that are missing. Silent when nothing is. With
+# the word 'debian' also those of the guest with Debian's own kernel.
 set -eu
 packages="gcc make linux-source-6.12 flex bison bc libelf-dev libssl-dev pkg-config rsync xz-utils
 	hostapd wpasupplicant iwd dbus iw iperf3 iproute2 iputils-ping wireless-regdb busybox-static
 	kmod sparse tshark libnl-3-dev libnl-genl-3-dev libcmocka-dev python3 python3-pytest"
-missing=""
-for p in $packages; do
-	dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || missing="$missing $p"
-done
-[ -n "$missing" ] || exit 0
+debian="qemu-system-x86 seabios linux-image-amd64 linux-headers-amd64 binutils cpio zstd"
+
+missing() {
+	for p in "$@"; do
+		dpkg-query -W -f '${Status}' "$p" 2>/dev/null | grep -q 'install ok installed' || printf ' %s' "$p"
+	done
+}
+
+# the packages, then options of apt-get
+install() {
+	names=$1
+	shift
+	[ -n "$names" ] || return 0
+	echo "installing:$names"
+	$sudo apt-get -qq update
+	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -y "$@" install $names >/dev/null
+}
+
 sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo"
-echo "installing:$missing"
-$sudo apt-get -qq update
-$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -y install $missing >/dev/null
+install "$(missing $packages)"
+# what QEMU recommends is a desktop
+[ "${1:-}" != debian ] || install "$(missing $debian)" --no-install-recommends

@@ -10,7 +10,6 @@
 #include <linux/mmc/sdio_func.h>
 #include <linux/netdevice.h>
 #include <linux/skbuff.h>
-#include <kunit/static_stub.h>
 #include <kunit/visibility.h>
 #include <net/mac80211.h>
 
@@ -169,6 +168,7 @@ struct bes_dev {
 	struct ieee80211_hw *hw;
 	struct device *dev;
 	struct sdio_func *func;
+	struct bes_compat compat;
 
 	enum bes_state state;		/* written by the owner of the transition */
 	unsigned long bh_bits;		/* enum bes_bh_bit */

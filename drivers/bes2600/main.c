@@ -212,12 +212,13 @@ static void bes_op_remove_interface(struct ieee80211_hw *hw, struct ieee80211_vi
 	struct bes_vif *bvif = bes_vif(vif);
 
 	bes_sta_leave(bvif);
-	bes_sta_stop_vif(bvif);
 	RCU_INIT_POINTER(bes->vifs[bvif->id], NULL);
 	synchronize_net();
+	/* from here on nobody queues its works */
+	bes_sta_stop_vif(bvif);
 }
 
-static int bes_op_config(struct ieee80211_hw *hw, u32 changed)
+static int bes_op_config(struct ieee80211_hw *hw, int radio_idx, u32 changed)
 {
 	struct bes_dev *bes = hw->priv;
 
@@ -296,7 +297,7 @@ static int bes_op_conf_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif, un
 	return ret;
 }
 
-static int bes_op_set_rts_threshold(struct ieee80211_hw *hw, u32 value)
+static int bes_op_set_rts_threshold(struct ieee80211_hw *hw, int radio_idx, u32 value)
 {
 	struct bes_dev *bes = hw->priv;
 
@@ -331,7 +332,8 @@ static int bes_op_ampdu_action(struct ieee80211_hw *hw, struct ieee80211_vif *vi
 	}
 }
 
-static int bes_op_get_txpower(struct ieee80211_hw *hw, struct ieee80211_vif *vif, int *dbm)
+static int bes_op_get_txpower(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
+			      unsigned int link_id, int *dbm)
 {
 	struct bes_dev *bes = hw->priv;
 

@@ -212,7 +212,7 @@ void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 {
 	struct bes_dev *bes = hw->priv;
 	struct bes_vif *bvif = bes_vif(vif);
-	struct ieee80211_channel *ch = vif->bss_conf.chanreq.oper.chan;
+	struct ieee80211_channel *ch = bes_chandef(&vif->bss_conf)->chan;
 
 	if (bvif->state != BES_VIF_NONE && ether_addr_equal(bvif->bssid, vif->bss_conf.bssid))
 		return;
@@ -277,7 +277,7 @@ static void bes_sta_assoc_mode(struct bes_vif *bvif, const struct ieee80211_sta 
 		.short_preamble = vif->bss_conf.use_short_preamble,
 		.mpdu_spacing = ht->ht_supported ? ht->ampdu_density : 0,
 	};
-	enum nl80211_band band = vif->bss_conf.chanreq.oper.chan->band;
+	enum nl80211_band band = bes_chandef(&vif->bss_conf)->chan->band;
 
 	mode.basic_rates = cpu_to_le32(bes_rate_mask(bvif->bes->hw, band,
 						     vif->bss_conf.basic_rates));
@@ -287,7 +287,7 @@ static void bes_sta_assoc_mode(struct bes_vif *bvif, const struct ieee80211_sta 
 static void bes_sta_assoc_bss(struct bes_vif *bvif, const struct ieee80211_sta *sta)
 {
 	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
-	enum nl80211_band band = vif->bss_conf.chanreq.oper.chan->band;
+	enum nl80211_band band = bes_chandef(&vif->bss_conf)->chan->band;
 	const struct ieee80211_sta_ht_cap *ht = &sta->deflink.ht_cap;
 	u32 dtim = vif->bss_conf.dtim_period ?: 1;
 	struct wsm_mib_beacon_wakeup wakeup = {};
@@ -325,7 +325,7 @@ static void bes_sta_coex(struct bes_dev *bes, bool connected, bool is_5g)
 static void bes_sta_assoc(struct bes_vif *bvif)
 {
 	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
-	const struct cfg80211_chan_def *def = &vif->bss_conf.chanreq.oper;
+	const struct cfg80211_chan_def *def = bes_chandef(&vif->bss_conf);
 	struct wsm_mib_keep_alive alive = { .seconds = cpu_to_le16(BES_KEEP_ALIVE_S) };
 	struct bes_dev *bes = bvif->bes;
 	struct ieee80211_sta *sta;
@@ -363,7 +363,7 @@ static void bes_sta_slot(struct bes_vif *bvif, bool short_slot)
 static void bes_sta_bandwidth(struct bes_vif *bvif)
 {
 	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
-	u8 type = bes_sta_chan_type(&vif->bss_conf.chanreq.oper);
+	u8 type = bes_sta_chan_type(bes_chandef(&vif->bss_conf));
 
 	if (bvif->state != BES_VIF_ASSOC || type == bvif->chan_type)
 		return;
@@ -401,7 +401,7 @@ void bes_op_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 		bes_sta_bandwidth(bvif);
 	if (changed & BSS_CHANGED_TXPOWER && bvif->state == BES_VIF_ASSOC) {
 		bes->power_dbm = conf->txpower;
-		bes_sta_power(bes, conf->chanreq.oper.chan);
+		bes_sta_power(bes, bes_chandef(conf)->chan);
 	}
 }
 
@@ -489,7 +489,7 @@ static void bes_sta_probe_ap(struct bes_vif *bvif)
 		return;
 	info = IEEE80211_SKB_CB(skb);
 	info->control.vif = vif;
-	info->band = vif->bss_conf.chanreq.oper.chan->band;
+	info->band = bes_chandef(&vif->bss_conf)->chan->band;
 	skb_set_queue_mapping(skb, IEEE80211_AC_VO);
 	bvif->probe_acked = false;
 	bes_tx_probe(bvif->bes, skb);

@@ -23,6 +23,7 @@
 #include <linux/uaccess.h>
 #include <linux/wait.h>
 
+#include "compat.h"
 #include "vsdio.h"
 
 /**
@@ -453,12 +454,9 @@ static int vsdio_open(struct inode *inode, struct file *file)
 	spin_lock_init(&f->lock);
 	init_waitqueue_head(&f->wait);
 	INIT_LIST_HEAD(&f->events);
-	hrtimer_init(&f->done_timer, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
-	hrtimer_init(&f->give_up_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	hrtimer_init(&f->irq_timer, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
-	f->done_timer.function = vsdio_done;
-	f->give_up_timer.function = vsdio_give_up;
-	f->irq_timer.function = vsdio_irq_again;
+	hrtimer_setup(&f->done_timer, vsdio_done, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+	hrtimer_setup(&f->give_up_timer, vsdio_give_up, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
+	hrtimer_setup(&f->irq_timer, vsdio_irq_again, CLOCK_MONOTONIC, HRTIMER_MODE_REL);
 	file->private_data = f;
 	return stream_open(inode, file);
 }

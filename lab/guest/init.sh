@@ -13,11 +13,18 @@ mkdir -p /dev/pts /dev/shm /run/out /run/lib
 mount -t devpts devpts /dev/pts
 mount -t tmpfs tmpfs /dev/shm
 out=$(sed 's/.*anechoic=\([^ ]*\).*/\1/' /proc/cmdline)
-mount -t hostfs none /run/out -o "$out/guest"
+if grep -q hostfs /proc/filesystems; then
+	mount -t hostfs none /run/out -o "$out/guest"
+else
+	mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 out /run/out
+fi
 mount -t tmpfs tmpfs /var/lib 2>/dev/null
 # only the files of this run are on the firmware path
 mount --bind /run/out/firmware /lib/firmware
 repo=${0%/lab/guest/init.sh}
+# Debian's kernel: its modules and ours, as depmod knows them
+own=$repo/build/debian/root/lib/modules/$(uname -r)
+grep -q anechoic_init /proc/cmdline && cp -r "$own/updates" "$own"/modules.* "/lib/modules/$(uname -r)"
 # the first argument of the kernel's init is this script's path
 if [ -n "$ANECHOIC_SHELL" ] || grep -q anechoic_shell /proc/cmdline; then
 	PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 "$repo/lab/guestlib.py" shell </dev/console >/dev/console 2>&1

@@ -13,8 +13,8 @@
 #define BES_TEST_SAYINGS	3
 
 /* What is ready for mac80211 */
-#define BES_TEST_RECEIVED(bes)	(&(bes)->rx_list)
-#define BES_TEST_FINISHED(bes)	(&(bes)->done_list)
+#define BES_TEST_RECEIVED(bes)	(&(bes)->rx_new)
+#define BES_TEST_FINISHED(bes)	(&(bes)->done_new)
 
 struct bes_test {
 	struct bes_dev *bes;
