@@ -86,7 +86,7 @@ void bes_compat_work_queue(struct wiphy *wiphy, struct bes_compat_work *work, un
  * bes_compat_work_cancel() - the work does not run any more
  * @work: work
  *
- * It may still wait for the mutex; bes_compat_flush() before it is freed.
+ * It may still wait for the mutex; bes_compat_drain() before it is freed.
  */
 void bes_compat_work_cancel(struct bes_compat_work *work)
 {
@@ -106,7 +106,7 @@ static void bes_compat_exit(struct bes_dev *bes)
 	destroy_workqueue(bes->compat.wq);
 }
 
-static void bes_compat_flush(struct ieee80211_hw *hw)
+static void bes_compat_drain(struct ieee80211_hw *hw)
 {
 	struct bes_dev *bes = hw->priv;
 
@@ -127,7 +127,7 @@ static void bes_compat_unlock(struct ieee80211_hw *hw)
 
 static inline int bes_compat_init(struct bes_dev *bes) { return 0; }
 static inline void bes_compat_exit(struct bes_dev *bes) { }
-static inline void bes_compat_flush(struct ieee80211_hw *hw) { }
+static inline void bes_compat_drain(struct ieee80211_hw *hw) { }
 static inline void bes_compat_lock(struct ieee80211_hw *hw) { }
 static inline void bes_compat_unlock(struct ieee80211_hw *hw) { }
 
@@ -194,7 +194,7 @@ static void bes_compat_remove_interface(struct ieee80211_hw *hw, struct ieee8021
 	bes_ops->remove_interface(hw, vif);
 	bes_compat_unlock(hw);
 	/* its works, that is those that were cancelled while they waited for the mutex */
-	bes_compat_flush(hw);
+	bes_compat_drain(hw);
 }
 
 static int bes_compat_config(struct ieee80211_hw *hw, u32 changed)

@@ -294,14 +294,28 @@ size_t bes_tx_peek(struct bes_dev *bes)
 	return bes_tx_len(bes->tx_head);
 }
 
+/*
+ * A chip that confirms what it was not given returns credits, but no places.
+ * When none is left, the oldest frame was never confirmed: it makes room.
+ */
+static u32 bes_tx_place(struct bes_dev *bes)
+{
+	u32 i, n;
+
+	for (n = 0; n < BES_COOKIES; n++) {
+		i = bes->cookie_next++ & BES_COOKIE_INDEX;
+		if (!bes->cookies[i].skb)
+			return i;
+	}
+	i = bes->cookie_next++ & BES_COOKIE_INDEX;
+	bes_tx_report(bes, bes->cookies[i].skb, 0, false, false);
+	return i;
+}
+
 static u32 bes_tx_cookie(struct bes_dev *bes, struct sk_buff *skb)
 {
-	u32 i;
+	u32 i = bes_tx_place(bes);
 
-	/* fewer credits than cookies: a free one is near */
-	do {
-		i = bes->cookie_next++ & BES_COOKIE_INDEX;
-	} while (bes->cookies[i].skb);
 	bes->cookies[i].skb = skb;
 	bes->cookies[i].generation = (bes->cookies[i].generation + 1) & 0xffffff;
 	return bes->cookies[i].generation << 8 | i;
