@@ -129,6 +129,7 @@ def charts(tally):
 
 def main():
     begin = time.monotonic()
+    guest.catch_signals()
     tally = Tally()
     try:
         kernels.emulator()

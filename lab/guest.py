@@ -63,17 +63,33 @@ def command(kind, out, name, extra=""):
     kernel = kernels.kernel(kind)
     mem = "2G" if kind == "debug" else "1G"
     return [str(kernel / "linux"), f"mem={mem}", "time-travel=inf-cpu", "time-travel-start=1767225600", "root=/dev/root",
-            "rootfstype=hostfs", "rootflags=/", "ro", "con=null", "con0=fd:0,fd:1", "loglevel=4",
+            "rootfstype=hostfs", "rootflags=/", "ro", "con0=fd:0,fd:1", "loglevel=4",
             "hung_task_timeout_secs=120", f"mac80211_hwsim.radios={radios(name)}",
             f"init={ROOT}/lab/guest/init.sh", f"anechoic={out}", *extra.split()]
 
 
+LIVE = set()     # guests that run now; each has a session of its own
+
+
 def stop(process):
+    LIVE.discard(process)
     try:
         os.killpg(process.pid, signal.SIGKILL)
     except ProcessLookupError:
         pass
     process.wait()
+
+
+def interrupted(signum, _frame):
+    """No guest outlives us."""
+    for process in list(LIVE):
+        stop(process)
+    os._exit(128 + signum)
+
+
+def catch_signals():
+    for signum in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(signum, interrupted)
 
 
 def boot(cmd, out, live):
@@ -83,6 +99,7 @@ def boot(cmd, out, live):
     env = dict(os.environ, LD_PRELOAD=str(ROOT / "build/seed.so")) if "time-travel=inf-cpu" in cmd else None
     process = subprocess.Popen(cmd, stdin=subprocess.DEVNULL, stdout=console, stderr=console, env=env,
                                start_new_session=True)
+    LIVE.add(process)
     steps, seen, begin = out / "guest/steps.txt", 0, time.monotonic()
     while True:
         try:

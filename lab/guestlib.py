@@ -416,7 +416,8 @@ def shell():
     lab.ap()
     print(f"An access point 'lab' (WPA2, passphrase 12345678) is on channel 6, 10.0.0.1.\n"
           f"The station is {lab.wlan} in namespace 'sta': try 'ip netns exec sta iw dev {lab.wlan} scan'.\n"
-          f"Control the chip: nc -U {CONTROL}. Time moves only while something waits. 'exit' ends the guest.",
+          "Control the chip: 'chip counters', 'chip inject lose-irq 1' (docs/emulator.md has all). "
+          "Time moves only while something waits. 'exit' ends the guest.",
           flush=True)
     subprocess.run(["setsid", "-c", "/bin/bash", "-i"], check=False)
     lab.finish()

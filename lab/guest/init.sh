@@ -4,6 +4,7 @@
 # result directory, named on the command line, is mounted writable.
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export TMPDIR=/run
+export PATH="${0%/init.sh}/bin:$PATH"
 mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t tmpfs tmpfs /run
