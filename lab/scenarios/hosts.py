@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Mmc hosts of other kinds: one data line, card interrupt without a thread, no card interrupt."""
+from guestlib import sh
+
+FLAGS = ("", "1bit", "irq-nothread", "no-irq")
+
+
+def one(lab, flags):
+    lab.control(f"plug {flags}")
+    lab.find_card()
+    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    before = lab.counters()["shell"]
+    lab.connect(extra="scan_freq=2437")
+    lab.address()
+    lab.expect(lab.ping()[0] == 5, "pings lost")
+    down, up = lab.flow("tcp", True)["mbps"], lab.flow("tcp", False)["mbps"]
+    lab.figure(f"{flags or 'usual'}_mbps", [down, up])
+    after = lab.counters()["shell"]
+    lab.step(f"{flags or 'usual'}: down {down}, up {up} Mbit/s, "
+             f"{after['bus_commands'] - before['bus_commands']} bus commands")
+    lab.stop(lab.wpa)
+    lab.control("unplug")
+    lab.wait(lambda: lab.wlan not in sh("iw", "dev", ns=lab.STA), "the end of the interface", 5)
+
+
+def run(lab):
+    sh("ip", "link", "set", "lo", "up")
+    lab.insmod("vsdio")
+    lab.insmod("bes2600")
+    lab.start_chip(plug=False)
+    lab.ap()
+    for flags in FLAGS:
+        one(lab, flags)
