@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # make demo: the driver connects through the emulated chip, before your eyes
 # make check: everything that proves it; ends with "N passed, N failed"
+# make bench: throughput, latency and what they cost; see docs/bench.md
 # make compat: do both modules compile for the kernels of newer Debian suites
 
 demo:
@@ -9,6 +10,9 @@ demo:
 check:
 	@lab/setup.sh debian
 	@/usr/bin/python3 -B lab/check.py
+
+bench:
+	@./chamber bench
 
 compat:
 	@lab/setup.sh
@@ -21,4 +25,4 @@ emulator:
 clean:
 	@./chamber clean
 
-.PHONY: demo check compat emulator clean
+.PHONY: demo check bench compat emulator clean

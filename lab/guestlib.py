@@ -49,6 +49,7 @@ class Lab:
         self.expected_log = []
         self.procs = []
         self.emu = None
+        self.captures = True        # what long flows leave would fill a disk
         self.wlan = None
         self.wpa = None
         self.log = open(OUT / "steps.txt", "w", buffering=1)
@@ -90,8 +91,9 @@ class Lab:
 
     def start_chip(self, knobs=None, plug=True):
         cmd = [self.job["emulator"], "--vsdio", "/dev/vsdio", "--control", CONTROL,
-               "--bus-pcap", OUT / "bus.pcapng", "--air-pcap", OUT / "air.pcapng",
                "--counters", OUT / "counters.json", "--log", OUT / "emulator.log", "--seed", "1"]
+        if self.captures:
+            cmd += ["--bus-pcap", OUT / "bus.pcapng", "--air-pcap", OUT / "air.pcapng"]
         given = {k: v for k, v in self.args.items() if "." in k}     # chip.knob=value on the command line
         for k, v in {**(knobs or {}), **given}.items():
             cmd += ["--knob", f"{k}={v}"]

@@ -1,0 +1,252 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The bench: cases, their limits, the table and the report."""
+import fnmatch
+import html
+import io
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import guest
+import kernels
+
+OUT = kernels.ROOT / "out/bench"
+RAMP = "4,8,16,32,64,128"       # Mbit/s: 0.5 to 16 MB/s
+HT40_LIMIT = {"1": 42, "8": 110, "16": 123}
+HT20_LIMIT = {"1": 32, "8": 60, "16": 64}
+TCP_LIMIT = {"ht20": 57, "ht40": 105}
+
+# Name, arguments of the scenario, and limits: (column, what it may be at most), or at least if negative
+CASES = {}
+
+
+def case(name, *limits, **args):
+    CASES[name] = (args, limits)
+
+
+def at_least(column, value):
+    return column, value, None
+
+
+def at_most(column, value):
+    return column, None, value
+
+
+for _phy, _udp, _tcp in (("ht20", 58, 52), ("ht40", 114, 98)):
+    for _proto, _goal in (("udp", _udp), ("tcp", _tcp)):
+        _rx = at_most("transactions_per_frame", 0.2 if _proto == "udp" else 0.45)
+        _tx = at_most("transactions_per_frame", 0.27 if _proto == "udp" else 0.45)
+        case(f"{_phy}-{_proto}-down", at_least("mbps", _goal), _rx, phy=_phy, proto=_proto, dir="down", seconds=10)
+        case(f"{_phy}-{_proto}-up", at_least("mbps", 0.9 * _goal), _tx, at_most("rtt_p99_ms", 20),
+             phy=_phy, proto=_proto, dir="up", seconds=10, ping="0.02")
+        case(f"{_phy}-{_proto}-both", phy=_phy, proto=_proto, dir="both", seconds=10)
+    for _n in (1, 8):
+        for _dir in ("down", "up"):
+            case(f"{_phy}-ampdu{_n}-{_dir}", phy=_phy, proto="udp", dir=_dir, seconds=5, ampdu=_n)
+    case(f"{_phy}-ramp", phy=_phy, proto="udp", dir="down", seconds=60, ramp=RAMP)
+case("isolated-rx", at_most("transactions_per_frame", 3), proto="udp", dir="down", rate=1.2, seconds=10)
+case("isolated-tx", at_most("transactions_per_frame", 4), proto="udp", dir="up", rate=1.2, seconds=10)
+case("idle", at_most("transactions", 0), seconds=30)
+for _n in (1, 4, 16):
+    case(f"burst{_n}", phy="ht40", proto="udp", dir="down", seconds=5, **{"rx.burst": _n})
+for _n in (10, 100):
+    case(f"loss{_n // 10}-udp", proto="udp", dir="down", seconds=10, loss=_n)
+    case(f"loss{_n // 10}-tcp", proto="tcp", dir="down", seconds=10, loss=_n)
+    case(f"loss{_n // 10}-up", proto="udp", dir="up", seconds=10, loss=_n)
+case("flows", flows=1000, dir="down")
+for _dir in ("down", "up"):
+    case(f"bus-{_dir}", at_least("mbps", 165), phy="ht40", proto="udp", dir=_dir, seconds=3, air="off",
+         **{"bus.cmd52": 15, "bus.cmd53": 15})
+    case(f"bus60-{_dir}", phy="ht40", proto="udp", dir=_dir, seconds=3, air="off")
+    case(f"bus100-{_dir}", phy="ht40", proto="udp", dir=_dir, seconds=3, air="off",
+         **{"bus.cmd52": 100, "bus.cmd53": 100})
+case("field-rate", phy="ht40", proto="udp", dir="down", rate=32, seconds=30)
+case("works", at_most("works_per_frame", 0), phy="ht40", proto="udp", dir="both", seconds=2, count="works")
+case("locks-down", at_most("locks_per_frame", 0.1), phy="ht40", proto="udp", dir="down", seconds=1, count="locks")
+case("locks-up", at_most("locks_per_frame", 0.1), phy="ht40", proto="udp", dir="up", seconds=1, count="locks")
+
+# What make check runs
+SHORT = ["ht20-tcp-down", "ht20-udp-up", "ht40-udp-down", "isolated-rx", "isolated-tx", "idle", "bus-down", "works",
+         "locks-down", "locks-up"]
+
+
+def air_limit(args):
+    """Mbit/s of payload that the air can carry; None if it does not limit."""
+    phy, proto = args.get("phy", "ht20"), args.get("proto", "udp")
+    if args.get("air") == "off" or args.get("dir", "none") == "none":
+        return None
+    if proto == "tcp":
+        return TCP_LIMIT[phy]
+    return (HT40_LIMIT if phy == "ht40" else HT20_LIMIT)[str(args.get("ampdu", 16))]
+
+
+def bus_limit(args):
+    """Mbit/s of UDP payload: 1632 bytes for each frame at 24.25 MB/s, a CMD53 and a CMD52 for each burst."""
+    burst = args.get("rx.burst", 16)
+    cost = args.get("bus.cmd52", 40) + args.get("bus.cmd53", 60) + 2 * 2.4
+    return 1472 * 8 / (1632 / 24.25 + cost / burst)
+
+
+def kind(args):
+    return "debug" if args.get("count") == "locks" else "lean"
+
+
+def judge(row, limits):
+    """What a row misses, in words."""
+    missed = []
+    for column, low, high in limits:
+        value = row.get(column)
+        if isinstance(value, list):
+            value = sum(value)
+        if value is None or (low is not None and value < low) or (high is not None and value > high):
+            missed.append(f"{column} is {value}, goal {'at least' if low is not None else 'at most'} "
+                          f"{low if low is not None else high}")
+    return missed
+
+
+def speed(out, rows):
+    """Virtual seconds for each second on a wall clock; only the last row's marks are left."""
+    begin, end = (os.stat(f"{out}/guest/wall-{name}").st_mtime for name in ("begin", "end"))
+    return round(rows[-1]["seconds"] / max(end - begin, 1e-3), 2)
+
+
+def run_case(name):
+    args, limits = CASES[name]
+    result = guest.run("bench", {k: str(v) for k, v in args.items()}, kind(args))
+    rows = result["figures"].get("rows", [])
+    for r in rows:
+        r["case"] = name if len(rows) == 1 else f"{name} {r['rate'] / 8:g} MB/s"
+        r["air_limit"], r["bus_limit"] = air_limit(args), round(bus_limit(args), 1)
+    missed = [m for r in rows for m in judge(r, limits)]
+    if len(rows) > 1:
+        missed += judge_ramp(rows)
+    if not result["ok"]:
+        missed = result["why"]
+    return {"name": name, "rows": rows, "missed": missed, "wall": result["wall"],
+            "speed": speed(result["out"], rows) if rows else None}
+
+
+def judge_ramp(rows):
+    """More offered load never gives less goodput."""
+    best = max(sum(r["mbps"]) for r in rows)
+    return [f"{r['case']}: {sum(r['mbps'])} of the best {best} Mbit/s" for r in rows
+            if r["rate"] > best and sum(r["mbps"]) < 0.98 * best]
+
+
+COLUMNS = [("case", "case", 22), ("mbps", "Mbit/s", 14), ("of_air", "of air", 7), ("of_bus", "of bus", 7),
+           ("reads_per_frame", "read/f", 7), ("writes_per_frame", "write/f", 8), ("other_per_frame", "other/f", 8),
+           ("transactions_per_frame", "all/f", 7), ("wakeups_per_frame", "wake/f", 7), ("rtt_p50_ms", "p50 ms", 8),
+           ("rtt_p99_ms", "p99 ms", 8), ("tx_failed", "failed", 7), ("tx_retries", "retries", 8),
+           ("works_per_frame", "works/f", 8), ("locks_per_frame", "locks/f", 8)]
+
+
+def cell(r, key):
+    total = sum(r["mbps"])
+    if key == "of_air":
+        return f"{100 * total / r['air_limit']:.0f} %" if r["air_limit"] and total else ""
+    if key == "of_bus":
+        return f"{100 * total / r['bus_limit']:.0f} %" if total else ""
+    if key == "mbps":
+        return " + ".join(f"{m:.1f}" for m in r["mbps"])
+    value = r.get(key)
+    return "" if value is None else str(value)
+
+
+def table_row(r):
+    return " ".join(f"{cell(r, key):>{width}}" for key, _, width in COLUMNS)
+
+
+def heading():
+    return " ".join(f"{title:>{width}}" for _, title, width in COLUMNS)
+
+
+# -- the report --
+
+def plot(draw, xlabel, ylabel):
+    """An SVG picture, ready for a page."""
+    import matplotlib
+    matplotlib.use("svg")
+    from matplotlib import pyplot
+    fig, ax = pyplot.subplots(figsize=(7, 3.4))
+    draw(ax)
+    ax.set_xlabel(xlabel)
+    ax.set_ylabel(ylabel)
+    ax.grid(alpha=0.3)
+    fig.tight_layout()
+    text = io.StringIO()
+    fig.savefig(text, format="svg", metadata={"Date": None})
+    pyplot.close(fig)
+    return text.getvalue()[text.getvalue().index("<svg"):]
+
+
+def plot_ramps(results):
+    def draw(ax):
+        for r in results:
+            if len(r["rows"]) > 1:
+                ax.plot([row["rate"] for row in r["rows"]], [sum(row["mbps"]) for row in r["rows"]], "o-", label=r["name"])
+        ax.plot([0, 128], [0, 128], ":", color="grey", label="offered")
+        ax.legend()
+    return plot(draw, "offered, Mbit/s", "goodput, Mbit/s")
+
+
+def plot_bars(results, key, label):
+    rows = [row for r in results for row in r["rows"] if len(r["rows"]) == 1 and row["mbps"]]
+
+    def draw(ax):
+        values = [sum(row["mbps"]) if key == "mbps" else row[key] for row in rows]
+        ax.barh([row["case"] for row in rows], values)
+        ax.tick_params(axis="y", labelsize=6)
+        ax.invert_yaxis()
+    return plot(draw, label, "")
+
+
+def report(results):
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{html.escape(cell(row, key))}</td>" for key, _, _ in COLUMNS) +
+        f"<td>{r['speed']}</td><td>{html.escape('; '.join(r['missed'])) or 'ok'}</td></tr>"
+        for r in results for row in r["rows"])
+    heads = "".join(f"<th>{title}</th>" for _, title, _ in COLUMNS) + "<th>virtual s per s</th><th>goals</th>"
+    pictures = []
+    if any(len(r["rows"]) > 1 for r in results):
+        pictures.append(plot_ramps(results))
+    if any(len(r["rows"]) == 1 and r["rows"][0]["mbps"] for r in results):
+        pictures += [plot_bars(results, "mbps", "goodput, Mbit/s"),
+                     plot_bars(results, "transactions_per_frame", "bus transactions per frame")]
+    return ("<!doctype html><meta charset=utf-8><title>Bench</title><style>body{font:14px sans-serif}table{border-collapse:"
+            "collapse}td,th{border:1px solid #ccc;padding:2px 6px;text-align:right}svg{display:block}</style>"
+            "<h1>Bench</h1><p>Virtual time: the same on every machine, except for the last but one column.</p>"
+            f"<table><tr>{heads}</tr>{rows}</table>{''.join(pictures)}\n")
+
+
+def pick(patterns):
+    names = [n for n in CASES if not patterns or any(fnmatch.fnmatch(n, p) for p in patterns)]
+    if not names:
+        raise SystemExit(f"no case is called {' or '.join(patterns)}; there are {', '.join(CASES)}")
+    return names
+
+
+def run(names, show=print):
+    """Runs the cases, two side by side; returns their results."""
+    results = []
+    show(heading())
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for r in pool.map(run_case, names):
+            results.append(r)
+            for row in r["rows"]:
+                show(table_row(row))
+            for m in r["missed"]:
+                show(f"{'':>22} {m}")
+    return results
+
+
+def main(names):
+    results = run(names, lambda text: print(text, flush=True))
+    OUT.mkdir(parents=True, exist_ok=True)
+    # what depends on the machine stands apart
+    (OUT / "bench.json").write_text(json.dumps({r["name"]: r["rows"] for r in results}, indent=1, sort_keys=True) + "\n")
+    (OUT / "speed.json").write_text(json.dumps({r["name"]: r["speed"] for r in results}, indent=1) + "\n")
+    (OUT / "report.html").write_text(report(results))
+    missed = sum(bool(r["missed"]) for r in results)
+    print(f"{len(results) - missed} of {len(results)} cases meet their goals; {OUT}/report.html")
+    return min(missed, 1)
