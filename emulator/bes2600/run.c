@@ -59,6 +59,7 @@ void run_stop(struct front *f)
 
 /* ---- to the host ---- */
 
+/* Published by front_run(): what comes at one moment, as an aggregate does, goes into one burst */
 void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
 {
 	struct message **at = &f->run.queue, *m;
@@ -75,7 +76,6 @@ void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
 		at = &(*at)->next;
 	m->next = *at;
 	*at = m;
-	run_publish(f, false);
 }
 
 void run_silence(struct front *f, uint64_t until)

@@ -167,6 +167,15 @@ def measure(lab, args, rate):
     return r
 
 
+def quiet(lab):
+    """Only the flows of the bench are on the air: no neighbour discovery of either kind."""
+    mac = {"10.0.0.1": Path("/sys/class/net/wlan0/address").read_text().strip(),
+           "10.0.0.2": sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA).strip()}
+    for ns, dev, address in ((None, "wlan0", "10.0.0.2"), (lab.STA, lab.wlan, "10.0.0.1")):
+        sh("sysctl", "-q", f"net.ipv6.conf.{dev}.disable_ipv6=1", ns=ns)
+        sh("ip", "neigh", "replace", address, "lladdr", mac[address], "dev", dev, ns=ns)
+
+
 def prepare(lab, args):
     phy = args.get("phy", "ht20")
     lab.captures = False
@@ -182,7 +191,8 @@ def prepare(lab, args):
     lab.control(f"air loss chip {ap} {args.get('loss', 0)}")
     lab.control(f"air loss {ap} chip {args.get('loss', 0)}")
     lab.control(f"air unlimited {'on' if args.get('air') == 'off' else 'off'}")
-    # ARP and block ack sessions are there before the count begins
+    quiet(lab)
+    # block ack sessions are there before the count begins
     if args.get("dir", "none") != "none":
         flows(lab, "udp", "both", 0.5, 1)
     time.sleep(1)
