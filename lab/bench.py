@@ -62,7 +62,7 @@ for _dir in ("down", "up"):
     case(f"bus60-{_dir}", phy="ht40", proto="udp", dir=_dir, seconds=3, rate=250, air="off")
     case(f"bus100-{_dir}", phy="ht40", proto="udp", dir=_dir, seconds=3, rate=250, air="off",
          **{"bus.cmd52": 100, "bus.cmd53": 100})
-case("field-rate", phy="ht40", proto="udp", dir="down", rate=32, seconds=30)
+case("field-rate", phy="ht40", proto="udp", dir="down", rate=32, seconds=20)
 case("works", at_most("works_per_frame", 0), phy="ht40", proto="udp", dir="both", seconds=2, count="works")
 case("locks-down", at_most("locks_per_frame", 0.1), phy="ht40", proto="udp", dir="down", seconds=1, count="locks")
 case("locks-up", at_most("locks_per_frame", 0.1), phy="ht40", proto="udp", dir="up", seconds=1, count="locks")

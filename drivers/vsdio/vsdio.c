@@ -74,6 +74,7 @@ struct vsdio_file {
 	bool irq_level;
 	bool irq_enabled;
 	bool nothread;
+	bool tell_irq;			/* the program wants to know who listens */
 	struct hrtimer irq_timer;
 	struct mmc_ios ios;
 };
@@ -297,7 +298,8 @@ static void vsdio_irq_set(struct vsdio_file *f, bool enable)
 
 	spin_lock_irqsave(&f->lock, flags);
 	f->irq_enabled = enable;
-	vsdio_post(f, VSDIO_EV_IRQ_ENABLE, enable, 0);
+	if (f->tell_irq)
+		vsdio_post(f, VSDIO_EV_IRQ_ENABLE, enable, 0);
 	if (enable && f->irq_level && !f->gone)
 		hrtimer_start(&f->irq_timer, ns_to_ktime(VSDIO_AGAIN_US * NSEC_PER_USEC),
 			      HRTIMER_MODE_REL);
@@ -352,7 +354,8 @@ static void vsdio_describe(struct mmc_host *mmc, const struct vsdio_plug *plug)
 static int vsdio_plug_check(const struct vsdio_plug *plug)
 {
 	const u32 known = VSDIO_PLUG_IRQ_NOTHREAD | VSDIO_PLUG_NO_SDIO_IRQ |
-			  VSDIO_PLUG_NONREMOVABLE | VSDIO_PLUG_NO_KEEP_POWER | VSDIO_PLUG_1BIT;
+			  VSDIO_PLUG_NONREMOVABLE | VSDIO_PLUG_NO_KEEP_POWER | VSDIO_PLUG_1BIT |
+			  VSDIO_PLUG_TELL_IRQ;
 
 	if (plug->version != VSDIO_API_VERSION || plug->flags & ~known || plug->reserved)
 		return -EINVAL;
@@ -384,6 +387,7 @@ static int vsdio_plug(struct vsdio_file *f, struct vsdio_plug __user *arg)
 	f->irq_level = false;
 	f->irq_enabled = false;
 	f->nothread = plug.flags & VSDIO_PLUG_IRQ_NOTHREAD;
+	f->tell_irq = plug.flags & VSDIO_PLUG_TELL_IRQ;
 	memset(&f->ios, 0, sizeof(f->ios));
 	spin_unlock_irq(&f->lock);
 	plug.host_index = mmc->index;

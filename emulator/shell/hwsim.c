@@ -7,6 +7,10 @@
  * one socket. It handles a message while it is being sent: when send() is back
  * the answer lies in our queue, behind frames that radios sent meanwhile.
  * Those are put aside, and handled in order when the air is not running.
+ *
+ * System calls are dear in a guest. What needs no answer is collected and sent
+ * before the next message that needs one, or before the program sleeps: in
+ * between no time passes, so nobody can tell.
  */
 #include "htcaps.h"
 #include "shell.h"
@@ -21,6 +25,8 @@
 
 #define RADIO_MACS	16
 #define RECEIVE_BYTES	65536
+#define RECEIVE_BATCH	16
+#define SEND_BYTES	65536
 #define SOCKET_BYTES	(16 << 20)
 /*
  * Frames that one radio may have waiting. hwsim throws away its oldest hundred
@@ -39,6 +45,9 @@ struct radio {
 	int station;
 	int freq;			/* of its last frame, MHz; 0: none yet */
 	bool sniffer;
+	/* when, and where, it last acknowledged: it will do so again at the same moment */
+	uint64_t heard_at;
+	int heard_freq;
 };
 
 /* A frame of a radio that is on its way */
@@ -67,7 +76,9 @@ struct hwsim {
 	struct pending *pending;
 	struct ba_table ba;
 	struct htcaps caps;
-	uint8_t buf[RECEIVE_BYTES] __attribute__((aligned(8)));
+	size_t out_len;
+	uint8_t out[SEND_BYTES] __attribute__((aligned(8)));
+	uint8_t in[RECEIVE_BATCH][RECEIVE_BYTES] __attribute__((aligned(8)));
 };
 
 /* Radios */
@@ -235,12 +246,39 @@ static struct nl_msg *new_msg(struct hwsim *h, int cmd, int flags)
 	return msg;
 }
 
-static int send_msg(struct hwsim *h, struct nl_msg *msg)
+void hwsim_flush(struct shell *sh)
+{
+	struct hwsim *h = sh->hwsim;
+
+	if (!h || !h->out_len)
+		return;
+	if (send(h->watch.fd, h->out, h->out_len, 0) < 0)
+		shell_log(sh, "mac80211_hwsim: send: %s", strerror(errno));
+	h->out_len = 0;
+}
+
+/* Sent soon, in order; refusals are counted when they come. */
+static void queue_msg(struct shell *sh, struct nl_msg *msg)
 {
 	struct nlmsghdr *hdr = nlmsg_hdr(msg);
-	ssize_t n = send(h->watch.fd, hdr, hdr->nlmsg_len, 0);
-	int error = n < 0 ? -errno : 0;
+	struct hwsim *h = sh->hwsim;
 
+	if (h->out_len + NLMSG_ALIGN(hdr->nlmsg_len) > sizeof(h->out))
+		hwsim_flush(sh);
+	memcpy(h->out + h->out_len, hdr, hdr->nlmsg_len);
+	h->out_len += NLMSG_ALIGN(hdr->nlmsg_len);
+	nlmsg_free(msg);
+}
+
+/* Sent now, behind all that was queued */
+static int send_msg(struct shell *sh, struct nl_msg *msg)
+{
+	struct nlmsghdr *hdr = nlmsg_hdr(msg);
+	int error = 0;
+
+	hwsim_flush(sh);
+	if (send(sh->hwsim->watch.fd, hdr, hdr->nlmsg_len, 0) < 0)
+		error = -errno;
 	nlmsg_free(msg);
 	return error;
 }
@@ -272,10 +310,10 @@ static void count_error(struct shell *sh, const struct nlmsghdr *hdr, const stru
 }
 
 /* One datagram. *result is set when the answer to message number seq is in it. */
-static void take_datagram(struct shell *sh, size_t len, uint32_t seq, int *result)
+static void take_datagram(struct shell *sh, void *bytes, size_t len, uint32_t seq, int *result)
 {
 	struct hwsim *h = sh->hwsim;
-	struct nlmsghdr *hdr = (struct nlmsghdr *)h->buf;
+	struct nlmsghdr *hdr = bytes;
 	int left = len;
 
 	for (; nlmsg_ok(hdr, left); hdr = nlmsg_next(hdr, &left)) {
@@ -292,38 +330,51 @@ static void take_datagram(struct shell *sh, size_t len, uint32_t seq, int *resul
 	}
 }
 
+/* Reads some datagrams; returns their number, 0 when there is none. *result as above. */
+static int take_some(struct shell *sh, uint32_t seq, int *result)
+{
+	struct hwsim *h = sh->hwsim;
+	struct mmsghdr batch[RECEIVE_BATCH] = { 0 };
+	struct iovec iov[RECEIVE_BATCH];
+	int n;
+
+	for (int i = 0; i < RECEIVE_BATCH; i++) {
+		iov[i] = (struct iovec){ h->in[i], RECEIVE_BYTES };
+		batch[i].msg_hdr.msg_iov = &iov[i];
+		batch[i].msg_hdr.msg_iovlen = 1;
+	}
+	do {
+		n = recvmmsg(h->watch.fd, batch, RECEIVE_BATCH, MSG_DONTWAIT, NULL);
+		/* Frames were lost between kernel and here. */
+		sh->counters.medium_overflows += n < 0 && errno == ENOBUFS;
+	} while (n < 0 && (errno == EINTR || errno == ENOBUFS));
+	for (int i = 0; i < n; i++) {
+		if (batch[i].msg_hdr.msg_flags & MSG_TRUNC)
+			sh->counters.medium_malformed++;
+		else
+			take_datagram(sh, h->in[i], batch[i].msg_len, seq, result);
+	}
+	return n < 0 ? 0 : n;
+}
+
 /*
  * Reads until the kernel's answer to message number seq, and returns it; or
  * (seq 0, or no answer) all there is, and returns 1.
  */
 static int drain(struct shell *sh, uint32_t seq)
 {
-	struct hwsim *h = sh->hwsim;
 	int result = 1;
 
-	for (;;) {
-		ssize_t n = recv(h->watch.fd, h->buf, sizeof(h->buf), MSG_DONTWAIT | MSG_TRUNC);
-
-		if (n >= 0 && n <= (ssize_t)sizeof(h->buf)) {
-			take_datagram(sh, n, seq, &result);
-			if (result <= 0)
-				return result;
-		} else if (n < 0 && errno == ENOBUFS) {
-			/* Frames were lost between kernel and here. */
-			sh->counters.medium_overflows++;
-		} else if (n < 0 && errno == EINTR) {
-			continue;
-		} else if (n < 0) {
-			return result;
-		}
-	}
+	while (result > 0 && take_some(sh, seq, &result))
+		;
+	return result;
 }
 
 /* Sends and waits for the kernel's verdict. */
 static int transact(struct shell *sh, struct nl_msg *msg)
 {
 	uint32_t seq = nlmsg_hdr(msg)->nlmsg_seq;
-	int error = send_msg(sh->hwsim, msg);
+	int error = send_msg(sh, msg);
 
 	if (error)
 		return error;
@@ -360,26 +411,29 @@ bool hwsim_deliver(struct shell *sh, int station, const uint8_t *frame, size_t l
 	struct hwsim *h = sh->hwsim;
 	struct radio *radio = h ? by_station(h, station) : NULL;
 	struct nl_msg *msg;
-	bool mine;
+	bool mine, ask;
 
 	if (!radio || len > HWSIM_RX_MAX)
 		return false;
 	mine = !frame_is_group(frame) && owns(radio, frame + 4);
 	if (!mine && !frame_is_group(frame) && !radio->sniffer)
 		return false;
-	msg = frame_msg(h, radio, frame, len, info, mine);
+	ask = mine && (radio->heard_at != sh->now || radio->heard_freq != info->freq);
+	msg = frame_msg(h, radio, frame, len, info, ask);
 	if (!msg)
 		return false;
 	sh->counters.medium_copies++;
-	if (!mine) {
-		send_msg(h, msg);
-		return false;
+	if (!ask) {
+		queue_msg(sh, msg);
+		return mine;
 	}
 	/* Down, idle, on another channel: the kernel knows, and says so. */
 	if (transact(sh, msg)) {
 		sh->counters.medium_acks_refused++;
 		return false;
 	}
+	radio->heard_at = sh->now;
+	radio->heard_freq = info->freq;
 	return true;
 }
 
@@ -408,7 +462,7 @@ static void send_status(struct shell *sh, const struct radio *radio, uint64_t co
 		return;
 	}
 	/* Refused when the radio was stopped meanwhile: the kernel has freed the frame. */
-	send_msg(h, msg);
+	queue_msg(sh, msg);
 }
 
 void hwsim_tx_done(struct shell *sh, int station, uint64_t cookie,
@@ -630,8 +684,10 @@ bool hwsim_process(struct shell *sh)
 
 static void on_ready(struct shell *sh, void *arg)
 {
+	int result;
+
 	(void)arg;
-	drain(sh, 0);
+	take_some(sh, 0, &result);
 	hwsim_process(sh);
 }
 
@@ -665,7 +721,7 @@ static int register_medium(struct shell *sh)
 static int list_radios(struct shell *sh)
 {
 	struct nl_msg *msg = new_msg(sh->hwsim, HWSIM_CMD_GET_RADIO, NLM_F_DUMP);
-	int error = msg ? send_msg(sh->hwsim, msg) : -ENOMEM;
+	int error = msg ? send_msg(sh, msg) : -ENOMEM;
 
 	if (error)
 		return fail("list of radios", strerror(-error));
@@ -730,6 +786,7 @@ void hwsim_close(struct shell *sh)
 		air_flush(sh->air, h->radios[i].station, sh->now);
 		forget_pending(h, &h->radios[i]);
 	}
+	hwsim_flush(sh);
 	sh->hwsim = NULL;
 	while (h->first) {
 		struct message *m = h->first;

@@ -281,7 +281,7 @@ static void run_air(struct shell *sh)
 }
 
 /* Does all work that is due, until nothing is due any more. */
-static void run_due(struct shell *sh)
+void loop_due(struct shell *sh)
 {
 	bool more = true;
 
@@ -313,6 +313,7 @@ static void arm(struct shell *sh)
 	if (due == sh->armed)
 		return;
 	sh->armed = due;
+	/* all zero: disarmed */
 	if (due != NEVER) {
 		its.it_value.tv_sec = due / NS_PER_S;
 		its.it_value.tv_nsec = due % NS_PER_S;
@@ -322,12 +323,18 @@ static void arm(struct shell *sh)
 
 static void on_timer(struct shell *sh, void *arg)
 {
-	uint64_t times;
-
 	(void)arg;
-	/* One expiry disarms it. */
-	if (read(sh->timer, &times, sizeof(times)) > 0)
-		sh->armed = NEVER;
+	/* Not read: setting it anew, which arm() will do, makes it silent as well. */
+	sh->armed = sh->now;
+}
+
+static void wake(struct shell *sh, struct watch *watch)
+{
+	if (!watch->own_time) {
+		sh->now = clock_now();
+		loop_due(sh);
+	}
+	watch->ready(sh, watch->arg);
 }
 
 void loop_run(struct shell *sh)
@@ -341,11 +348,11 @@ void loop_run(struct shell *sh)
 		return;
 	}
 	while (!sh->quit) {
-		sh->now = clock_now();
-		run_due(sh);
+		loop_due(sh);
 		vsdio_sync_irq(sh);
 		if (sh->quit)
 			break;
+		hwsim_flush(sh);
 		arm(sh);
 		/*
 		 * One descriptor at a time: a handler may free others, and
@@ -360,9 +367,7 @@ void loop_run(struct shell *sh)
 		if (n <= 0)
 			continue;
 		sh->counters.wakeups++;
-		sh->now = clock_now();
-		run_due(sh);
-		((struct watch *)ev.data.ptr)->ready(sh, ((struct watch *)ev.data.ptr)->arg);
+		wake(sh, ev.data.ptr);
 	}
 	loop_unwatch(sh, &timer);
 }

@@ -95,10 +95,14 @@ struct watch {
 	shell_ready ready;
 	void *arg;
 	int fd;
+	/* its events tell the time: the handler sets it and calls loop_due() */
+	bool own_time;
 };
 int loop_init(struct shell *sh);
 int loop_watch(struct shell *sh, struct watch *watch);
 void loop_unwatch(struct shell *sh, struct watch *watch);
+/* Does all work that is due, until nothing is due any more. */
+void loop_due(struct shell *sh);
 /* Until quit or an internal error. */
 void loop_run(struct shell *sh);
 void shell_log(struct shell *sh, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -121,6 +125,8 @@ int hwsim_open(struct shell *sh);
 void hwsim_close(struct shell *sh);
 /* Handles what the kernel has sent; returns true if there was anything. */
 bool hwsim_process(struct shell *sh);
+/* Sends what was collected */
+void hwsim_flush(struct shell *sh);
 bool hwsim_deliver(struct shell *sh, int station, const uint8_t *frame, size_t len,
 		   const struct air_rx_info *info);
 /* A unicast frame has been taken by its addressee: sessions may begin or end with it. */

@@ -148,34 +148,30 @@ static void on_event(struct shell *sh, const struct vsdio_event *ev, uint8_t *da
 	}
 }
 
-/* Reads one event; false when there is none. */
-static bool read_event(struct shell *sh)
+/* One event: the host rarely has two for us, and asking for more costs a call */
+static void on_ready(struct shell *sh, void *arg)
 {
 	struct vsdio *v = sh->vsdio;
 	struct vsdio_event *ev = (struct vsdio_event *)v->in;
 	ssize_t n = read(v->watch.fd, v->in, sizeof(v->in));
 
+	(void)arg;
+	if (n >= (ssize_t)sizeof(*ev) && ev->time_ns > sh->now)
+		sh->now = ev->time_ns;
+	loop_due(sh);
 	if (n < 0) {
 		if (errno != EAGAIN && errno != EINTR && errno != ENODEV)
 			shell_log(sh, "vsdio: read: %s", strerror(errno));
-		return false;
+		return;
 	}
 	if (n < (ssize_t)sizeof(*ev) || (ev->type == VSDIO_EV_REQUEST && ev->write &&
 					 ev->data_len != n - sizeof(*ev))) {
 		shell_log(sh, "internal error: vsdio event of %zd bytes", n);
 		sh->failed = 3;
 		sh->quit = true;
-		return false;
+		return;
 	}
 	on_event(sh, ev, v->in + sizeof(*ev));
-	return true;
-}
-
-static void on_ready(struct shell *sh, void *arg)
-{
-	(void)arg;
-	while (read_event(sh))
-		;
 }
 
 int vsdio_open(struct shell *sh, const char *path)
@@ -187,6 +183,7 @@ int vsdio_open(struct shell *sh, const char *path)
 		return -ENOMEM;
 	v->width = 1;
 	v->watch.ready = on_ready;
+	v->watch.own_time = true;
 	v->watch.fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (v->watch.fd < 0) {
 		error = -errno;

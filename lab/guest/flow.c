@@ -2,6 +2,7 @@
 /*
  * Traffic between the guest's ends. In a guest whose CPU costs no time, a
  * program that polls stops the clock for everybody: this one only ever blocks.
+ * System calls are what guests are slow at: datagrams go and come in batches.
  *
  * flow recv PORT
  *	Takes TCP connections and UDP datagrams at PORT until SIGTERM, then
@@ -9,15 +10,18 @@
  *	seconds from the first byte to the last, mbps.
  * flow send tcp|udp ADDRESS PORT SECONDS MBPS LENGTH
  *	Sends for so long, at that rate (0: as fast as possible), LENGTH bytes
- *	per write or datagram. Prints the same of what it sent.
+ *	per write or datagram, with what is due in four milliseconds at a time.
+ *	Prints the same of what it sent.
  * flow many ADDRESS PORT CONNECTIONS BYTES AT-ONCE
  *	Opens so many TCP connections one after another, AT-ONCE side by side,
  *	and sends BYTES over each.
  */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +34,9 @@
 #include <unistd.h>
 
 #define CHUNK	65536
+#define BATCH	64
+#define DATAGRAM	2048
+#define TICK_NS	4000000
 
 struct count {
 	uint64_t bytes, packets, connections, first, last;
@@ -49,13 +56,27 @@ static uint64_t now_ns(void)
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
 }
 
-static void count(struct count *c, size_t n)
+static void count(struct count *c, size_t bytes, int packets)
 {
 	c->last = now_ns();
 	if (!c->bytes)
 		c->first = c->last;
-	c->bytes += n;
-	c->packets++;
+	c->bytes += bytes;
+	c->packets += packets;
+}
+
+/* So many datagrams of that length, all from or to the same place in memory */
+static void batch_fill(struct mmsghdr *batch, struct iovec *iov, int n, size_t len)
+{
+	static char buf[DATAGRAM];
+
+	iov->iov_base = buf;
+	iov->iov_len = len;
+	memset(batch, 0, n * sizeof(*batch));
+	for (int i = 0; i < n; i++) {
+		batch[i].msg_hdr.msg_iov = iov;
+		batch[i].msg_hdr.msg_iovlen = 1;
+	}
 }
 
 static void report(const struct count *c)
@@ -111,6 +132,21 @@ static int stop_fd(void)
 	return signalfd(-1, &set, 0);
 }
 
+static void take_datagrams(struct count *c, int fd)
+{
+	struct mmsghdr batch[BATCH];
+	struct iovec iov;
+	size_t bytes = 0;
+	int n;
+
+	batch_fill(batch, &iov, BATCH, DATAGRAM);
+	n = recvmmsg(fd, batch, BATCH, MSG_DONTWAIT, NULL);
+	for (int i = 0; i < n; i++)
+		bytes += batch[i].msg_len;
+	if (n > 0)
+		count(c, bytes, n);
+}
+
 static int receive(const char *port)
 {
 	int ep = epoll_create1(0), tcp = listener(SOCK_STREAM, port), udp = listener(SOCK_DGRAM, port);
@@ -133,50 +169,93 @@ static int receive(const char *port)
 			c.connections++;
 			continue;
 		}
+		if (ev.data.fd == udp) {
+			take_datagrams(&c, udp);
+			continue;
+		}
 		n = read(ev.data.fd, buf, sizeof(buf));
 		if (n > 0)
-			count(&c, n);
-		else if (ev.data.fd != udp)
+			count(&c, n, 1);
+		else
 			close(ev.data.fd);
 	}
 	report(&c);
 	return 0;
 }
 
-static void pace(const struct count *c, double mbps)
+static void sleep_until(uint64_t ns)
 {
-	uint64_t due = c->first + c->bytes * 8000 / mbps;
-	struct timespec t = { due / 1000000000, due % 1000000000 };
+	struct timespec t = { ns / 1000000000, ns % 1000000000 };
 
 	clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &t, NULL);
+}
+
+/* Sends what is due within the tick; returns when the next tick begins */
+static uint64_t send_due(struct count *c, int fd, uint64_t begin, double mbps, size_t len)
+{
+	uint64_t now = now_ns(), due = (now + TICK_NS - begin) / 8000.0 * mbps;
+	struct mmsghdr batch[BATCH];
+	struct iovec iov;
+	int want, n;
+
+	batch_fill(batch, &iov, BATCH, len);
+	while (c->bytes + len <= due) {
+		want = (due - c->bytes) / len;
+		n = sendmmsg(fd, batch, want < BATCH ? want : BATCH, 0);
+		if (n < 0)
+			break;
+		count(c, n * len, n);
+	}
+	return now + TICK_NS;
+}
+
+static void send_all(struct count *c, int fd, size_t len, bool datagrams)
+{
+	struct mmsghdr batch[BATCH];
+	static char buf[CHUNK];
+	struct iovec iov;
+	ssize_t n;
+
+	batch_fill(batch, &iov, BATCH, len);
+	if (datagrams) {
+		n = sendmmsg(fd, batch, BATCH, 0);
+		if (n > 0)
+			count(c, n * len, n);
+	} else {
+		n = write(fd, buf, sizeof(buf));
+		if (n > 0)
+			count(c, n, 1);
+	}
+	/* the receiver may have gone already; queues may be full */
+	if (n < 0 && errno != ENOBUFS && errno != ECONNREFUSED)
+		die("send");
+	if (n < 0)
+		usleep(1000);
 }
 
 static int transmit(char **arg)
 {
 	struct sockaddr_in a = address(arg[1], arg[2]);
-	int fd = socket(AF_INET, strcmp(arg[0], "udp") ? SOCK_STREAM : SOCK_DGRAM, 0);
+	bool datagrams = !strcmp(arg[0], "udp");
+	int fd = socket(AF_INET, datagrams ? SOCK_DGRAM : SOCK_STREAM, 0);
 	double seconds = atof(arg[3]), mbps = atof(arg[4]);
 	size_t len = strtoul(arg[5], NULL, 10);
-	static char buf[CHUNK];
-	uint64_t end = now_ns() + seconds * 1e9;
+	uint64_t begin, end;
 	struct count c = { 0 };
-	ssize_t n;
 
-	if (!len || len > CHUNK) {
-		fprintf(stderr, "LENGTH is 1..%d bytes\n", CHUNK);
+	if (!len || len > DATAGRAM) {
+		fprintf(stderr, "LENGTH is 1..%d bytes\n", DATAGRAM);
 		return 2;
 	}
 	if (connect(fd, (void *)&a, sizeof(a)))
 		die("connect");
+	begin = now_ns();
+	end = begin + seconds * 1e9;
 	while (now_ns() < end) {
-		n = write(fd, buf, len);
-		if (n < 0 && errno != ENOBUFS && errno != ECONNREFUSED)
-			die("write");
-		count(&c, n > 0 ? n : 0);
 		if (mbps > 0)
-			pace(&c, mbps);
-		else if (n < 0)
-			usleep(1000);
+			sleep_until(send_due(&c, fd, begin, mbps, len));
+		else
+			send_all(&c, fd, len, datagrams);
 	}
 	report(&c);
 	return 0;
