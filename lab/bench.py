@@ -33,10 +33,12 @@ def at_most(column, value):
     return column, None, value
 
 
+# Up: two writes and twice three reads for the 29 frames that the chip's places allow; see docs/bench.md
+UP = 0.2763
 for _phy, _udp, _tcp in (("ht20", 58, 52), ("ht40", 114, 98)):
     for _proto, _goal in (("udp", _udp), ("tcp", _tcp)):
         _rx = at_most("transactions_per_frame", 0.2 if _proto == "udp" else 0.45)
-        _tx = at_most("transactions_per_frame", 0.27 if _proto == "udp" else 0.45)
+        _tx = at_most("transactions_per_frame", UP if _proto == "udp" else 0.45)
         case(f"{_phy}-{_proto}-down", at_least("mbps", _goal), _rx, phy=_phy, proto=_proto, dir="down", seconds=10)
         case(f"{_phy}-{_proto}-up", at_least("mbps", 0.9 * _goal), _tx, phy=_phy, proto=_proto, dir="up", seconds=10)
         case(f"{_phy}-{_proto}-latency", at_most("rtt_p99_ms", 20), phy=_phy, proto=_proto, dir="up", seconds=10,

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import bench
 import bustrace
 import guest
 import kernels
@@ -96,6 +97,12 @@ def scenarios(tally, jobs):
             tally.add(result["ok"], label, "; ".join(result.get("why", [])) or f"{result['wall']} s")
 
 
+def bench_cases(tally):
+    """A short bench; its goals are limits that no change may cross."""
+    for r in bench.run(bench.SHORT, lambda text: None):
+        tally.add(not r["missed"], f"bench {r['name']}", "; ".join(r["missed"]))
+
+
 def same_twice(tally):
     """The same scenario gives the same result, to the last counter."""
     args = {"security": "wpa2", "channel": "6"}
@@ -141,6 +148,7 @@ def main():
         fuzzers(tally)
         lab_tests(tally)
         scenarios(tally, [("debian", s) for s in DEBIAN] + [("lean", s) for s in LEAN] + [("debug", s) for s in DEBUG])
+        bench_cases(tally)
         same_twice(tally)
         captures(tally)
         charts(tally)

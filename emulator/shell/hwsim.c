@@ -252,8 +252,11 @@ void hwsim_flush(struct shell *sh)
 
 	if (!h || !h->out_len)
 		return;
-	if (send(h->watch.fd, h->out, h->out_len, 0) < 0)
-		shell_log(sh, "mac80211_hwsim: send: %s", strerror(errno));
+	if (send(h->watch.fd, h->out, h->out_len, 0) < 0) {
+		shell_log(sh, "internal error: mac80211_hwsim: send: %s", strerror(errno));
+		sh->failed = 3;
+		sh->quit = true;
+	}
 	h->out_len = 0;
 }
 
@@ -733,7 +736,7 @@ static int list_radios(struct shell *sh)
 
 static int connect_family(struct hwsim *h)
 {
-	int bytes = SOCKET_BYTES;
+	int bytes = SOCKET_BYTES, out = 2 * SEND_BYTES;
 	int group;
 
 	if (!h->sock || genl_connect(h->sock))
@@ -747,6 +750,8 @@ static int connect_family(struct hwsim *h)
 	h->watch.fd = nl_socket_get_fd(h->sock);
 	/* Bursts of beacons and frames of many radios come while the air runs. */
 	setsockopt(h->watch.fd, SOL_SOCKET, SO_RCVBUFFORCE, &bytes, sizeof(bytes));
+	/* What was collected goes as one message, or not at all. */
+	setsockopt(h->watch.fd, SOL_SOCKET, SO_SNDBUFFORCE, &out, sizeof(out));
 	return 0;
 }
 
