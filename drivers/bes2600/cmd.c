@@ -80,6 +80,7 @@ static unsigned int bes_cmd_timeout(u16 id)
 static void bes_cmd_unanswered(struct bes_dev *bes, u16 id)
 {
 	if (!WSM_ID_IS_MCU(id)) {
+		bes->stats.wedges++;
 		bes_fatal(bes, "command without an answer");
 		return;
 	}

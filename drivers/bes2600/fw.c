@@ -451,7 +451,7 @@ int bes_fw_load(struct bes_dev *bes)
 	bes_bt_on(bes);
 	bes_sdd_load(bes);
 	dev_dbg(bes->dev, "firmware %s\n", bes->fw_label);
-	WRITE_ONCE(bes->state, BES_STATE_BOOTED);
+	bes_set_state(bes, BES_STATE_BOOTED, "firmware runs");
 out:
 	kfree(l.buf);
 	return ret;
