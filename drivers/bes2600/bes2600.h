@@ -308,6 +308,7 @@ struct bes_dev {
 	unsigned long reset_due;	/* jiffies before which there is no other */
 	const char *death;		/* what the last reset was for */
 	bool dumped;			/* this death was */
+	bool resetting;			/* a reset goes on: who fails it plans the next one */
 	bool gone;			/* the card or the driver leaves, or has left */
 	struct dentry *debugfs;
 };

@@ -114,7 +114,8 @@ void bes_fatal(struct bes_dev *bes, const char *why)
 	trace_bes_state(bes, BES_STATE_DEAD, why);
 	bes->death = why;
 	bes->dumped = false;
-	bes_recovery_plan(bes);
+	if (!READ_ONCE(bes->resetting))
+		bes_recovery_plan(bes);
 	bes_cmd_complete(bes, -EIO, NULL, 0);
 	complete_all(&bes->startup);
 	complete(&bes->chan_done);
@@ -216,7 +217,9 @@ static long bes_recovery_step(struct bes_dev *bes)
 	bes_recovery_drop(bes);
 	if (time_before(jiffies, bes->reset_due))
 		return bes->reset_due - jiffies;
+	WRITE_ONCE(bes->resetting, true);
 	ret = bes_recovery_up(bes);
+	WRITE_ONCE(bes->resetting, false);
 	if (!ret && bes->wifi_on)
 		bes_core_restart(bes);
 	if (!ret || READ_ONCE(bes->gone))
