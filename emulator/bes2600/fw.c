@@ -742,7 +742,7 @@ static void send_rx_status(struct fw *fw)
 	memcpy(frame + 10, ifc->bssid, 6);
 	memcpy(frame + 16, ifc->bssid, 6);
 	fw_rx_indicate(fw, 0, frame, sizeof(frame), &info, fw->rx_status,
-		       fw->rx_status == WSM_STATUS_NO_KEY ? 0 : WSM_RX_ENC_AES);
+		       fw->rx_status == WSM_STATUS_MIC ? WSM_RX_ENC_AES : 0);
 	if (--fw->rx_status_n)
 		fw_set_timer(fw, FW_T_RX_STATUS, fw->chip->now + fw->rx_status_interval);
 }
