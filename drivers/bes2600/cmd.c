@@ -94,7 +94,7 @@ static int bes_cmd_status(struct bes_dev *bes, const struct wsm_hdr *req, u32 st
 		return 0;
 	if ((le16_to_cpu(req->id) & WSM_ID_MASK) != WSM_REQ_WRITE_MIB)	/* mib.c tells of those */
 		dev_info_ratelimited(bes->dev, "%s refused by the chip (status %u)\n",
-			     bes_msg_name(le16_to_cpu(req->id)), status);
+				     bes_msg_name(le16_to_cpu(req->id)), status);
 	return -EIO;
 }
 
