@@ -96,7 +96,7 @@ int bes_stats_show(struct seq_file *s, void *unused)
 DEFINE_SHOW_ATTRIBUTE(bes_stats);
 
 #define BES_HEALTH(name, member) \
-	seq_printf(s, "%-12s%llu\n", name ":", READ_ONCE(h->member))
+	seq_printf(s, "%-11s %llu\n", name ":", READ_ONCE(h->member))
 
 /**
  * bes_health_show() - how well a station of the wire does
