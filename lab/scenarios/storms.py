@@ -114,7 +114,8 @@ def run(lab):
     lab.bring_up()
     log = KernelLog()
     security = "wpa3" if part == "clusters" else "wpa2"
-    lab.ap(security=security)
+    # half a day has fewer beacons that way
+    lab.ap(security=security, extra="beacon_int=1000" if part == "background" else "")
     lab.bssid = sh("cat", "/sys/class/net/wlan0/address").strip()
     lab.connect(security=security, extra="scan_freq=2437")
     lab.address()
