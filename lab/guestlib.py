@@ -37,6 +37,31 @@ def sh(*cmd, ns=None, check=True, timeout=120):
     return text
 
 
+class KernelLog:
+    """What the kernel says from now on, with its times (s, in steps of the tick)."""
+
+    def __init__(self):
+        self.fd = os.open("/dev/kmsg", os.O_RDONLY | os.O_NONBLOCK)
+        os.lseek(self.fd, 0, os.SEEK_END)
+        self.lines = []
+
+    def read(self):
+        while True:
+            try:
+                record = os.read(self.fd, 8192).decode(errors="replace")
+            except BlockingIOError:
+                return self.lines
+            head, _, text = record.partition(";")
+            self.lines.append((int(head.split(",")[2]) / 1e6, text.splitlines()[0]))
+
+    def all(self, pattern, after=0.0):
+        return [t for t, text in self.read() if t >= after and re.search(pattern, text)]
+
+    def first(self, pattern, after=0.0):
+        """Time of the first line like that, None if there is none yet."""
+        return next(iter(self.all(pattern, after)), None)
+
+
 class Lab:
     STA = "sta"         # namespace of the station
 
@@ -175,6 +200,15 @@ class Lab:
         self.find_card()
         sh("ip", "link", "set", self.wlan, "up", ns=self.STA)
 
+    def driver(self, name, file="status"):
+        """A counter of the driver, from its debugfs file."""
+        text = Path(f"/sys/kernel/debug/ieee80211/{self.phy}/bes2600/{file}").read_text()
+        return int(re.search(rf"^{name}: *(\d+)", text, re.M)[1])
+
+    def health(self, name):
+        """A counter of the driver's first interface."""
+        return self.driver(name, "vif_0/status")
+
     # -- access points and the station's user space --
 
     def spawn(self, cmd, log, ns=None):
@@ -265,6 +299,13 @@ class Lab:
 
     def addresses(self):
         return sh("ip", "-4", "addr", "show", "dev", self.wlan, ns=self.STA)
+
+    def know_ap(self, radio=0, address="10.0.0.1"):
+        """No ARP: its pace, a question a second, would hide ours."""
+        mac = Path(f"/sys/class/net/wlan{radio}/address").read_text().strip()
+        sh("ip", "neigh", "replace", address, "lladdr", mac, "nud", "permanent", "dev", self.wlan, ns=self.STA)
+        own = sh("cat", f"/sys/class/net/{self.wlan}/address", ns=self.STA).strip()
+        sh("ip", "neigh", "replace", "10.0.0.2", "lladdr", own, "nud", "permanent", "dev", f"wlan{radio}")
 
     def link(self):
         return sh("iw", "dev", self.wlan, "link", ns=self.STA)

@@ -148,7 +148,8 @@ def compile_modules(kind, make):
 
 def modules(kind):
     """Builds both modules and the driver's tests for a UML kernel, with sparse."""
-    work = compile_modules(kind, ["make", "-C", kernel(kind), "ARCH=um", "C=1", "CONFIG_BES2600_KUNIT_TEST=m"])
+    work = compile_modules(kind, ["make", "-C", kernel(kind), "ARCH=um", "C=1", "CONFIG_BES2600_KUNIT_TEST=m", "CONFIG_VSDIO_TEST=m"])
+    shutil.copy(work / "vsdio/tests/neighbour.ko", work)
     shutil.copy(work / "bes2600/tests/bes2600-test.ko", work)
     return work
 

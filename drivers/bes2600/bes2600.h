@@ -42,6 +42,7 @@
 
 #define BES_IFS			3
 #define BES_COOKIES		64	/* power of two; credits beyond it are not used */
+#define BES_LOG_MSGS		64	/* remembered each way for a core dump */
 #define BES_MIB_FIRST		0x1000
 #define BES_MIBS		0x80
 #define BES_TX_HEADROOM		(sizeof(struct wsm_tx_req))
@@ -84,6 +85,45 @@ struct bes_stats {
 	u64 credit_high, credits_exhausted;
 	u64 rx_frames, tx_frames, rx_drops[16];
 	u64 wakeups, commands, mcu_unanswered, resets, reset_failures;
+	u64 wedges, exceptions;
+};
+
+/* When something happened, to tell whether it happens too often */
+struct bes_window {
+	unsigned long at[5];		/* jiffies, a ring */
+	unsigned int n;			/* since it was cleared */
+};
+
+/*
+ * What outlives an interface and a reset of the chip: how well a station of
+ * the wire does. Counters are cleared by loading the module only.
+ */
+struct bes_health {
+	u64 decrypt_failures, decrypt_storms;
+	u64 losses, loss_storms;
+	u64 deauths, clusters;		/* unprotected, of class 2 and 3 */
+	u64 join_failures;
+	u64 scan_refused, scan_deferred, scan_spurious, scan_lost, scan_failed;
+	struct bes_window decrypts;	/* BH thread; cleared under the wiphy mutex */
+	struct bes_window lost;		/* wiphy mutex */
+	struct bes_window thrown;	/* BH thread */
+	unsigned long decrypt_at;	/* jiffies of the last storm, 0: none */
+	unsigned long lost_at;		/* jiffies of the last loss or storm, 0: none */
+	unsigned long thrown_at;	/* BH thread: jiffies of the last such frame */
+	bool cluster;			/* BH thread: one is going on */
+	u64 ap;				/* address of the last BSS, 0: none yet */
+};
+
+/* One message, as far as a core dump shows it */
+struct bes_log_entry {
+	u64 ns;
+	u16 id, len;
+	u8 head[28];
+};
+
+struct bes_log {
+	struct bes_log_entry entry[BES_LOG_MSGS];
+	unsigned int next;
 };
 
 /* A request to the chip and the place for its confirm */
@@ -144,7 +184,7 @@ struct bes_vif {
 	unsigned long loss_since;
 	bool probe_acked;
 	u32 rates, ht_rates;		/* as given in 0x0011 */
-	u64 decrypt_failures;
+	struct wiphy_work storm_work;
 };
 
 struct bes_sta {
@@ -160,6 +200,10 @@ struct bes_scan {
 	bool aborted;
 	bool stopping;			/* 0x0008 was sent */
 	int refused;			/* in a row */
+	unsigned int rejects;		/* requests that came to nothing, fading */
+	unsigned long reject_at;	/* jiffies of the last one */
+	unsigned long defer_until;	/* jiffies; only if deferred */
+	bool deferred;
 	struct wiphy_delayed_work timeout;
 	struct wiphy_delayed_work next_work;
 };
@@ -195,6 +239,12 @@ struct bes_dev {
 	struct sk_buff_head rx_new;	/* received, not handed over yet */
 	struct sk_buff_head done_new;	/* finished TX, likewise */
 	struct bes_stats stats;
+	struct bes_log log[2];		/* from the chip, to the chip */
+	struct wsm_exception_ind exception;	/* the last one; stats.exceptions counts */
+	struct {
+		__le16 fc;
+		unsigned long at;	/* jiffies */
+	} sent[4];			/* management frames, the newest first */
 	atomic_t irq_seen;		/* BES_IRQ_*: from the interrupt handler to the thread */
 	/* written with the host claimed, so that the handler may look at them */
 	u16 rx_bursts;			/* accepted, wraps */
@@ -231,10 +281,12 @@ struct bes_dev {
 
 	/* -- wiphy mutex -- */
 	struct ieee80211_vif __rcu *vifs[BES_IFS];
+	struct bes_health health[BES_IFS];	/* parts belong to the BH thread */
 	struct bes_scan scan;
 	unsigned long key_map;		/* slots in use */
 	DECLARE_BITMAP(mib_refused, BES_MIBS);	/* and told so */
 	bool wifi_on;			/* between start and stop */
+	bool restarting;		/* mac80211 rebuilds after a reset */
 	int power_dbm;			/* as the user and the rules allow */
 	int power_written;		/* 0.1 dBm, 0: nothing yet */
 	unsigned int filter_flags;	/* FIF_* */
@@ -254,6 +306,9 @@ struct bes_dev {
 	unsigned int reset_tries;	/* resets in a row that did not last */
 	unsigned long reset_at;		/* jiffies of the last success, 0: none */
 	unsigned long reset_due;	/* jiffies before which there is no other */
+	const char *death;		/* what the last reset was for */
+	bool dumped;			/* this death was */
+	bool resetting;			/* a reset goes on: who fails it plans the next one */
 	bool gone;			/* the card or the driver leaves, or has left */
 	struct dentry *debugfs;
 };
@@ -299,6 +354,8 @@ void bes_bh_wake(struct bes_dev *bes, enum bes_bh_bit bit);
 bool bes_bh_fresh(const struct bes_dev *bes, u8 len_reg);
 /* Wi-Fi on, start-up indication; returns with the state RUNNING. wiphy mutex. */
 int bes_wifi_start(struct bes_dev *bes);
+/* The same, one try on a chip that is booted */
+int bes_wifi_try(struct bes_dev *bes);
 /* Wi-Fi off; all frames and commands fail, the thread is parked. wiphy mutex. */
 void bes_wifi_stop(struct bes_dev *bes);
 
@@ -347,11 +404,24 @@ void bes_ind_work(struct wiphy *wiphy, struct wiphy_work *work);
 /* ---- recovery.c ---- */
 /* From any context: the chip is dead or sick. First caller wins. */
 void bes_fatal(struct bes_dev *bes, const char *why);
+/* The owner of a transition says so */
+void bes_set_state(struct bes_dev *bes, enum bes_state state, const char *why);
+const char *bes_state_name(enum bes_state state);
+/* While mac80211 rebuilds, a chip that dies again is no error: it is reset again */
+int bes_restart_result(struct bes_dev *bes, int ret);
+/* True if this is number @limit within @span jiffies; at most 5 are remembered */
+bool bes_window_hit(struct bes_window *w, unsigned int limit, unsigned long span);
 /* Card reset and firmware download; wiphy mutex */
 int bes_bring_up(struct bes_dev *bes);
 void bes_recovery_kick(struct bes_dev *bes);
 void bes_recovery_init(struct bes_dev *bes);
 void bes_recovery_exit(struct bes_dev *bes);
+
+/* ---- coredump.c ---- */
+/* Remembers a message; the thread */
+void bes_log_message(struct bes_dev *bes, bool out, const void *msg, size_t len);
+/* Everything known about a chip that died, for user space; wiphy mutex, thread parked */
+void bes_coredump(struct bes_dev *bes);
 
 /* ---- main.c ---- */
 struct bes_dev *bes_core_alloc(struct device *dev);
@@ -359,7 +429,9 @@ struct bes_dev *bes_core_alloc(struct device *dev);
 int bes_core_register(struct bes_dev *bes);
 void bes_core_unregister(struct bes_dev *bes);
 void bes_core_free(struct bes_dev *bes);
-/* After a reset: mac80211 rebuilds what it knows */
+/* Wi-Fi runs: configure it */
+int bes_core_start(struct bes_dev *bes);
+/* After a reset: mac80211 rebuilds what it knows; wiphy mutex */
 void bes_core_restart(struct bes_dev *bes);
 
 /* ---- scan.c ---- */
@@ -379,13 +451,14 @@ void bes_sta_init_vif(struct bes_vif *bvif);
 void bes_sta_lost(struct bes_vif *bvif);
 void bes_sta_leave(struct bes_vif *bvif);
 void bes_sta_stop_vif(struct bes_vif *bvif);
+/* In the thread: undecryptable frames, and frames that throw the station out */
+void bes_sta_undecryptable(struct bes_vif *bvif);
+void bes_sta_thrown_out(struct bes_vif *bvif, const struct ieee80211_mgmt *mgmt, size_t len);
 void bes_sta_filter(struct bes_vif *bvif);
 int bes_sta_rcpi(struct bes_vif *bvif);
 int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch);
 void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 			   struct ieee80211_prep_tx_info *info);
-void bes_op_mgd_complete_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
-			    struct ieee80211_prep_tx_info *info);
 void bes_op_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 			     struct ieee80211_bss_conf *conf, u64 changed);
 int bes_op_sta_state(struct ieee80211_hw *hw, struct ieee80211_vif *vif, struct ieee80211_sta *sta,
@@ -450,7 +523,13 @@ int bes_key_fill(struct wsm_add_key_req *req, const u8 *peer, struct ieee80211_k
 #endif
 
 /* ---- debugfs.c ---- */
+struct seq_file;
+
 void bes_debugfs_register(struct bes_dev *bes);
+/* Text about the device, for core dumps as well; s->private is the device */
+int bes_status_show(struct seq_file *s, void *unused);
+int bes_stats_show(struct seq_file *s, void *unused);
+void bes_health_show(struct seq_file *s, const struct bes_health *h);
 
 static inline struct bes_vif *bes_vif(struct ieee80211_vif *vif)
 {

@@ -274,6 +274,7 @@ static void bes_bh_stamp(struct bes_dev *bes, void *msg)
 
 	hdr->id = cpu_to_le16((id & ~WSM_ID_SEQ) | *seq << WSM_ID_SEQ_SHIFT);
 	*seq = (*seq + 1) & 7;
+	bes_log_message(bes, true, hdr, le16_to_cpu(hdr->len));
 	trace_bes_message(bes, true, le16_to_cpu(hdr->id), le16_to_cpu(hdr->len));
 }
 
@@ -474,6 +475,7 @@ static void bes_bh_overdue(struct bes_dev *bes)
 	if (!(len_reg & BES_MSG_HI_BLOCKS) && bes_bh_idle(bes))
 		bes->unsettled = false;
 	if (bes->outstanding && time_after_eq(jiffies, bes->progress + limit)) {
+		bes->stats.wedges++;
 		bes_fatal(bes, "no confirm in time");
 		return;
 	}
@@ -613,7 +615,7 @@ static int bes_bh_up(struct bes_dev *bes)
 	ret = bes_bus_claim_irq(bes);
 	if (ret)
 		return ret;
-	WRITE_ONCE(bes->state, BES_STATE_RUNNING);
+	bes_set_state(bes, BES_STATE_RUNNING, "Wi-Fi on");
 	kthread_unpark(bes->bh);
 	bes->bh_runs = true;
 	return 0;
@@ -643,7 +645,16 @@ static int bes_startup_check(struct bes_dev *bes)
 	return 0;
 }
 
-static int bes_wifi_try(struct bes_dev *bes)
+/**
+ * bes_wifi_try() - switch the Wi-Fi part of a booted chip on
+ * @bes: device
+ *
+ * wiphy mutex.
+ *
+ * Return: 0 with the state RUNNING, or a negative errno; then bes_wifi_stop()
+ * cleans up.
+ */
+int bes_wifi_try(struct bes_dev *bes)
 {
 	int ret;
 
@@ -691,7 +702,7 @@ int bes_wifi_start(struct bes_dev *bes)
 		if (!ret)
 			return 0;
 		bes_wifi_stop(bes);
-		WRITE_ONCE(bes->state, BES_STATE_OFF);
+		bes_set_state(bes, BES_STATE_OFF, "start failed");
 		if (READ_ONCE(bes->gone))
 			break;
 	}
@@ -732,7 +743,7 @@ void bes_wifi_stop(struct bes_dev *bes)
 				dev_warn(bes->dev, "Wi-Fi does not become inactive: the next start resets the chip\n");
 			next = BES_STATE_OFF;
 		}
-		WRITE_ONCE(bes->state, next);
+		bes_set_state(bes, next, "Wi-Fi off");
 	}
 	bes_bh_drop(bes);
 }

@@ -80,6 +80,7 @@ static unsigned int bes_cmd_timeout(u16 id)
 static void bes_cmd_unanswered(struct bes_dev *bes, u16 id)
 {
 	if (!WSM_ID_IS_MCU(id)) {
+		bes->stats.wedges++;
 		bes_fatal(bes, "command without an answer");
 		return;
 	}
@@ -93,7 +94,7 @@ static int bes_cmd_status(struct bes_dev *bes, const struct wsm_hdr *req, u32 st
 		return 0;
 	if ((le16_to_cpu(req->id) & WSM_ID_MASK) != WSM_REQ_WRITE_MIB)	/* mib.c tells of those */
 		dev_info_ratelimited(bes->dev, "%s refused by the chip (status %u)\n",
-			     bes_msg_name(le16_to_cpu(req->id)), status);
+				     bes_msg_name(le16_to_cpu(req->id)), status);
 	return -EIO;
 }
 

@@ -267,14 +267,6 @@ static void bes_compat_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_
 	bes_compat_unlock(hw);
 }
 
-static void bes_compat_mgd_complete_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
-				       struct ieee80211_prep_tx_info *info)
-{
-	bes_compat_lock(hw);
-	bes_ops->mgd_complete_tx(hw, vif, info);
-	bes_compat_unlock(hw);
-}
-
 static void bes_compat_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 					struct ieee80211_bss_conf *conf, u64 changed)
 {
@@ -349,6 +341,14 @@ static void bes_compat_flush(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 	bes_ops->flush(hw, vif, queues, drop);
 }
 
+static void bes_compat_reconfig_complete(struct ieee80211_hw *hw,
+					 enum ieee80211_reconfig_type type)
+{
+	bes_compat_lock(hw);
+	bes_ops->reconfig_complete(hw, type);
+	bes_compat_unlock(hw);
+}
+
 static const struct ieee80211_ops bes_real_ops = {
 	.add_chanctx = ieee80211_emulate_add_chanctx,
 	.remove_chanctx = ieee80211_emulate_remove_chanctx,
@@ -360,6 +360,7 @@ static const struct ieee80211_ops bes_real_ops = {
 	.flush = bes_compat_flush,
 	.start = bes_compat_start,
 	.stop = bes_compat_stop,
+	.reconfig_complete = bes_compat_reconfig_complete,
 	.add_interface = bes_compat_add_interface,
 	.remove_interface = bes_compat_remove_interface,
 	.config = bes_compat_config,
@@ -369,7 +370,6 @@ static const struct ieee80211_ops bes_real_ops = {
 	.get_txpower = bes_compat_get_txpower,
 	.ampdu_action = bes_compat_ampdu_action,
 	.mgd_prepare_tx = bes_compat_mgd_prepare_tx,
-	.mgd_complete_tx = bes_compat_mgd_complete_tx,
 	.bss_info_changed = bes_compat_bss_info_changed,
 	.sta_state = bes_compat_sta_state,
 	.set_key = bes_compat_set_key,

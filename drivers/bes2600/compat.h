@@ -105,6 +105,7 @@ struct bes_compat_ops {
 				  enum ieee80211_chanctx_switch_mode mode);
 	int (*start)(struct ieee80211_hw *hw);
 	void (*stop)(struct ieee80211_hw *hw, bool suspend);
+	void (*reconfig_complete)(struct ieee80211_hw *hw, enum ieee80211_reconfig_type type);
 	void (*tx)(struct ieee80211_hw *hw, struct ieee80211_tx_control *control,
 		   struct sk_buff *skb);
 	void (*wake_tx_queue)(struct ieee80211_hw *hw, struct ieee80211_txq *txq);
@@ -124,8 +125,6 @@ struct bes_compat_ops {
 			    struct ieee80211_ampdu_params *params);
 	void (*mgd_prepare_tx)(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 			       struct ieee80211_prep_tx_info *info);
-	void (*mgd_complete_tx)(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
-				struct ieee80211_prep_tx_info *info);
 	void (*bss_info_changed)(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 				 struct ieee80211_bss_conf *conf, u64 changed);
 	int (*sta_state)(struct ieee80211_hw *hw, struct ieee80211_vif *vif,

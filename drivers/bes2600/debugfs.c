@@ -7,14 +7,19 @@
 
 #include "bes2600.h"
 
-static const char * const bes_states[] = { "off", "booted", "running", "dead" };
-
-static int bes_status_show(struct seq_file *s, void *unused)
+/**
+ * bes_status_show() - the device in a few lines
+ * @s: where to; its private data is the device
+ * @unused: unused
+ *
+ * Return: 0.
+ */
+int bes_status_show(struct seq_file *s, void *unused)
 {
 	struct bes_dev *bes = s->private;
 	const struct wsm_startup_ind *caps = &bes->caps;
 
-	seq_printf(s, "State:      %s\n", bes_states[READ_ONCE(bes->state)]);
+	seq_printf(s, "State:      %s\n", bes_state_name(READ_ONCE(bes->state)));
 	seq_printf(s, "Hardware:   %u.%u\n", le16_to_cpu(caps->hw_id),
 		   le16_to_cpu(caps->hw_sub_id));
 	seq_printf(s, "Firmware:   %s\n", caps->label);
@@ -25,6 +30,11 @@ static int bes_status_show(struct seq_file *s, void *unused)
 	seq_printf(s, "Used bufs:  %d\n", READ_ONCE(bes->outstanding));
 	seq_printf(s, "Scan:       %s\n", bes->scan.req ? "active" : "idle");
 	seq_printf(s, "TX power:   %d.%d dBm\n", bes->power_written / 10, bes->power_written % 10);
+	seq_printf(s, "BusResets:  %llu\n", READ_ONCE(bes->stats.resets));
+	seq_printf(s, "BusResetFailures: %llu\n", READ_ONCE(bes->stats.reset_failures));
+	seq_printf(s, "LmacWedges: %llu\n", READ_ONCE(bes->stats.wedges));
+	seq_printf(s, "Exceptions: %llu\n", READ_ONCE(bes->stats.exceptions));
+	seq_printf(s, "LastReset:  %s\n", bes->death ?: "none");
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(bes_status);
@@ -41,7 +51,14 @@ static void bes_show_hist(struct seq_file *s, const char *name, const u64 *hist)
 
 #define BES_SHOW(member) seq_printf(s, #member ": %llu\n", READ_ONCE(st->member))
 
-static int bes_stats_show(struct seq_file *s, void *unused)
+/**
+ * bes_stats_show() - all counters of the device
+ * @s: where to; its private data is the device
+ * @unused: unused
+ *
+ * Return: 0.
+ */
+int bes_stats_show(struct seq_file *s, void *unused)
 {
 	struct bes_dev *bes = s->private;
 	const struct bes_stats *st = &bes->stats;
@@ -72,9 +89,42 @@ static int bes_stats_show(struct seq_file *s, void *unused)
 	BES_SHOW(mcu_unanswered);
 	BES_SHOW(resets);
 	BES_SHOW(reset_failures);
+	BES_SHOW(wedges);
+	BES_SHOW(exceptions);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(bes_stats);
+
+#define BES_HEALTH(name, member) \
+	seq_printf(s, "%-11s %llu\n", name ":", READ_ONCE(h->member))
+
+/**
+ * bes_health_show() - how well a station of the wire does
+ * @s: where to
+ * @h: the station
+ */
+void bes_health_show(struct seq_file *s, const struct bes_health *h)
+{
+	BES_HEALTH("DecryptFailures", decrypt_failures);
+	BES_HEALTH("DecryptStormRecoveries", decrypt_storms);
+	BES_HEALTH("ConnectionLosses", losses);
+	BES_HEALTH("ConnectionLossStormRecoveries", loss_storms);
+	BES_HEALTH("ScanRejects", scan_refused);
+	BES_HEALTH("ScanDeferred", scan_deferred);
+	BES_HEALTH("ScanSpurious", scan_spurious);
+	BES_HEALTH("ScanLost", scan_lost);
+	BES_HEALTH("ScanFailed", scan_failed);
+	BES_HEALTH("UnprotDeauthRx", deauths);
+	BES_HEALTH("TriggerCClusters", clusters);
+	BES_HEALTH("JoinFailures", join_failures);
+}
+
+static int bes_vif_status_show(struct seq_file *s, void *unused)
+{
+	bes_health_show(s, s->private);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(bes_vif_status);
 
 /**
  * bes_debugfs_register() - make the files
@@ -86,4 +136,7 @@ void bes_debugfs_register(struct bes_dev *bes)
 
 	debugfs_create_file("status", 0400, dir, bes, &bes_status_fops);
 	debugfs_create_file("stats", 0400, dir, bes, &bes_stats_fops);
+	/* there as long as the device: counters outlive the interface */
+	dir = debugfs_create_dir("vif_0", dir);
+	debugfs_create_file("status", 0400, dir, &bes->health[0], &bes_vif_status_fops);
 }

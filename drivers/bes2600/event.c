@@ -100,6 +100,8 @@ static void bes_on_exception(struct bes_dev *bes, u8 if_id, const void *msg, siz
 	dev_err(bes->dev, "firmware exception %u, pc %#x, lr %#x, r1 %u, %*pE\n",
 		le32_to_cpu(ind->reason), le32_to_cpu(ind->regs[15]), le32_to_cpu(ind->regs[14]),
 		le32_to_cpu(ind->regs[1]), n, ind->file);
+	bes->exception = *ind;
+	bes->stats.exceptions++;
 	bes_fatal(bes, "firmware exception");
 }
 
@@ -248,6 +250,7 @@ void bes_dispatch(struct bes_dev *bes, const void *msg, size_t len)
 	u8 if_id = (raw & WSM_ID_IF) >> WSM_ID_IF_SHIFT;
 	const struct bes_handler *h;
 
+	bes_log_message(bes, false, msg, len);
 	trace_bes_message(bes, false, raw, len);
 	if (READ_ONCE(bes->state) != BES_STATE_RUNNING)
 		return;

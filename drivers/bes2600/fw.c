@@ -248,6 +248,12 @@ int bes_image_check(struct bes_dev *bes, const char *name, const struct firmware
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_image_check);
 
+/* The kernel's isprint() knows Latin-1 */
+static bool bes_image_is_text(u8 c)
+{
+	return isascii(c) && isprint(c);
+}
+
 /*
  * The text "<date> <hash>:best2002_fw..." near the end of every image; for the
  * log and debugfs only.
@@ -264,9 +270,9 @@ void bes_image_label(struct bes_dev *bes, const struct firmware *fw)
 			break;
 	if (!at)
 		return;
-	for (start = at; start && isprint(fw->data[start - 1]); start--)
+	for (start = at; start && bes_image_is_text(fw->data[start - 1]); start--)
 		;
-	for (end = at; end < fw->size && isprint(fw->data[end]); end++)
+	for (end = at; end < fw->size && bes_image_is_text(fw->data[end]); end++)
 		;
 	strscpy(bes->fw_label, fw->data + start, min(end - start + 1, sizeof(bes->fw_label)));
 }
@@ -451,7 +457,7 @@ int bes_fw_load(struct bes_dev *bes)
 	bes_bt_on(bes);
 	bes_sdd_load(bes);
 	dev_dbg(bes->dev, "firmware %s\n", bes->fw_label);
-	WRITE_ONCE(bes->state, BES_STATE_BOOTED);
+	bes_set_state(bes, BES_STATE_BOOTED, "firmware runs");
 out:
 	kfree(l.buf);
 	return ret;

@@ -159,11 +159,13 @@ int bes_op_set_key(struct ieee80211_hw *hw, enum set_key_cmd cmd, struct ieee802
 	struct bes_dev *bes = hw->priv;
 
 	lockdep_assert_wiphy(hw->wiphy);
+	/* what could not be decrypted before says nothing of the new keys */
+	WRITE_ONCE(bes->health[bes_vif(vif)->id].decrypts.n, 0);
 	if (cmd == SET_KEY)
 		return bes_key_add(bes, vif, sta, key);
-	__clear_bit(key->hw_key_idx, &bes->key_map);
-	/* a chip that is gone has forgotten the key as well */
-	if (READ_ONCE(bes->state) == BES_STATE_RUNNING)
+	/* a chip that is gone, or was reset since, has forgotten the key */
+	if (__test_and_clear_bit(key->hw_key_idx, &bes->key_map) &&
+	    READ_ONCE(bes->state) == BES_STATE_RUNNING)
 		bes_cmd_remove_key(bes, bes_vif(vif)->id, key->hw_key_idx);
 	return 0;
 }

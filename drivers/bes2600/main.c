@@ -122,28 +122,68 @@ static int bes_configure(struct bes_dev *bes, const u8 *mac)
 	return 0;
 }
 
-static int bes_op_start(struct ieee80211_hw *hw)
+/**
+ * bes_core_start() - what firmware that has just started is told first
+ * @bes: device, running
+ *
+ * wiphy mutex.
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_core_start(struct bes_dev *bes)
 {
-	struct bes_dev *bes = hw->priv;
-	int i, ret;
+	int i, ret = 0;
 
-	ret = bes_wifi_start(bes);
-	if (ret)
-		return ret;
 	for (i = 0; i < 2 && !ret; i++)
 		ret = bes_mib_u32(bes, i, WSM_MIB_MULTI_TX_CNF, 1);
 	if (!ret)
 		ret = bes_configure(bes, bes->mac);
 	if (!ret)
 		ret = bes_rate_upload(bes);
-	if (ret) {
-		bes_wifi_stop(bes);
-		return ret;
-	}
-	bes->wifi_on = true;
+	bes->key_map = 0;
 	bes->power_written = 0;
 	bes->tx_stopped = false;
-	return 0;
+	return ret;
+}
+
+static int bes_op_start(struct ieee80211_hw *hw)
+{
+	struct bes_dev *bes = hw->priv;
+	int ret = 0;
+
+	/* after a reset it has been started already */
+	if (!bes->restarting || READ_ONCE(bes->state) != BES_STATE_RUNNING) {
+		ret = bes_wifi_start(bes);
+		if (!ret)
+			ret = bes_core_start(bes);
+		ret = bes_restart_result(bes, ret);
+	}
+	if (ret)
+		bes_wifi_stop(bes);
+	else
+		bes->wifi_on = true;
+	return ret;
+}
+
+/*
+ * The chip lost its association; only a new connection brings it back. The
+ * marks that mac80211 has for that purpose miscount keys that want tail room.
+ */
+static void bes_op_reconfig_complete(struct ieee80211_hw *hw, enum ieee80211_reconfig_type type)
+{
+	struct bes_dev *bes = hw->priv;
+	struct ieee80211_vif *vif;
+	int i;
+
+	bes->restarting = false;
+	/* one that died again will be back */
+	if (READ_ONCE(bes->state) != BES_STATE_RUNNING)
+		return;
+	for (i = 0; i < BES_IFS; i++) {
+		vif = rcu_dereference_protected(bes->vifs[i], true);
+		if (vif && vif->cfg.assoc && bes_vif(vif)->state == BES_VIF_NONE)
+			ieee80211_disconnect(vif, true);
+	}
 }
 
 static void bes_op_stop(struct ieee80211_hw *hw, bool suspend)
@@ -176,19 +216,12 @@ static void bes_edca_default(struct wsm_edca_req *edca)
 	}
 }
 
-static int bes_op_add_interface(struct ieee80211_hw *hw, struct ieee80211_vif *vif)
+static int bes_add_interface(struct bes_dev *bes, struct ieee80211_vif *vif)
 {
-	struct bes_dev *bes = hw->priv;
 	struct bes_vif *bvif = bes_vif(vif);
 	struct wsm_mib_uapsd uapsd = {};
 	int ret;
 
-	if (vif->type != NL80211_IFTYPE_STATION)
-		return -EOPNOTSUPP;
-	memset(bvif, 0, sizeof(*bvif));
-	bvif->bes = bes;
-	bes_sta_init_vif(bvif);
-	bes_edca_default(&bvif->edca);
 	/* the chip filters by the address it was configured with */
 	if (!ether_addr_equal(vif->addr, bes->conf_mac)) {
 		ret = bes_configure(bes, vif->addr);
@@ -200,6 +233,22 @@ static int bes_op_add_interface(struct ieee80211_hw *hw, struct ieee80211_vif *v
 		ret = bes_mib_update(bvif, WSM_MIB_UAPSD, &uapsd, sizeof(uapsd));
 	if (!ret)
 		ret = bes_sta_rcpi(bvif);
+	return ret;
+}
+
+static int bes_op_add_interface(struct ieee80211_hw *hw, struct ieee80211_vif *vif)
+{
+	struct bes_dev *bes = hw->priv;
+	struct bes_vif *bvif = bes_vif(vif);
+	int ret;
+
+	if (vif->type != NL80211_IFTYPE_STATION)
+		return -EOPNOTSUPP;
+	memset(bvif, 0, sizeof(*bvif));
+	bvif->bes = bes;
+	bes_sta_init_vif(bvif);
+	bes_edca_default(&bvif->edca);
+	ret = bes_restart_result(bes, bes_add_interface(bes, vif));
 	if (ret)
 		return ret;
 	rcu_assign_pointer(bes->vifs[bvif->id], vif);
@@ -350,6 +399,7 @@ static const struct ieee80211_ops bes_ops = {
 	.switch_vif_chanctx = ieee80211_emulate_switch_vif_chanctx,
 	.start = bes_op_start,
 	.stop = bes_op_stop,
+	.reconfig_complete = bes_op_reconfig_complete,
 	.tx = bes_op_tx,
 	.wake_tx_queue = bes_op_wake_tx_queue,
 	.add_interface = bes_op_add_interface,
@@ -363,7 +413,6 @@ static const struct ieee80211_ops bes_ops = {
 	.flush = bes_op_flush,
 	.ampdu_action = bes_op_ampdu_action,
 	.mgd_prepare_tx = bes_op_mgd_prepare_tx,
-	.mgd_complete_tx = bes_op_mgd_complete_tx,
 	.bss_info_changed = bes_op_bss_info_changed,
 	.sta_state = bes_op_sta_state,
 	.set_key = bes_op_set_key,
@@ -510,23 +559,13 @@ EXPORT_SYMBOL_IF_KUNIT(bes_core_free);
 
 /**
  * bes_core_restart() - the firmware is new: let mac80211 rebuild
- * @bes: device, booted
+ * @bes: device, running
  *
- * The chip lost its association; only a new connection brings it back, so
- * mac80211 is told to disconnect instead of replaying the old state.
+ * wiphy mutex.
  */
 void bes_core_restart(struct bes_dev *bes)
 {
-	struct ieee80211_vif *vif;
-	int i;
-
-	wiphy_lock(bes->hw->wiphy);
-	/* its work needs the mutex, so it cannot begin before the marks are set */
+	lockdep_assert_wiphy(bes->hw->wiphy);
+	bes->restarting = true;
 	ieee80211_restart_hw(bes->hw);
-	for (i = 0; i < BES_IFS; i++) {
-		vif = rcu_dereference_protected(bes->vifs[i], true);
-		if (vif && vif->cfg.assoc)
-			ieee80211_hw_restart_disconnect(vif);
-	}
-	wiphy_unlock(bes->hw->wiphy);
 }

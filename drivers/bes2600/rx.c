@@ -110,7 +110,10 @@ static bool bes_rx_wanted(struct bes_dev *bes, u8 if_id, const struct wsm_rx_ind
 	wanted = bvif;
 	if (bvif && flen >= sizeof(struct ieee80211_hdr_3addr)) {
 		if (le32_to_cpu(ind->status) == WSM_STATUS_DECRYPT)
-			bvif->decrypt_failures++;
+			bes_sta_undecryptable(bvif);
+		if (ieee80211_is_deauth(mgmt->frame_control) ||
+		    ieee80211_is_disassoc(mgmt->frame_control))
+			bes_sta_thrown_out(bvif, mgmt, flen);
 		if (ieee80211_is_beacon(mgmt->frame_control) ||
 		    ieee80211_is_probe_resp(mgmt->frame_control)) {
 			/* the chip's mark for a frame it knows to be bogus */

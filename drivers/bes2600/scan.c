@@ -14,6 +14,9 @@
 #define BES_SCAN_SLACK_MS	5000
 #define BES_SCAN_STOP_MS	1000
 #define BES_SCAN_RETRY_MS	150
+/* Refused so often, each refusal forgotten after the time: no scans for the time */
+#define BES_SCAN_REJECTS	3
+#define BES_SCAN_DEFER		(30 * HZ)
 
 static bool bes_scan_passive(const struct ieee80211_channel *ch,
 			     const struct cfg80211_scan_request *req)
@@ -62,6 +65,36 @@ static void bes_scan_finish(struct bes_dev *bes, bool aborted)
 	}
 	bes_tx_stop(bes, false);
 	ieee80211_scan_completed(bes->hw, &info);
+}
+
+/* Firmware that refuses scans does not get better by more of them */
+static void bes_scan_rejected(struct bes_dev *bes, struct bes_health *health)
+{
+	unsigned long faded = (jiffies - bes->scan.reject_at) / BES_SCAN_DEFER;
+	struct bes_scan *scan = &bes->scan;
+
+	health->scan_refused++;
+	scan->rejects -= min_t(unsigned long, scan->rejects, faded);
+	scan->rejects++;
+	scan->reject_at = jiffies;
+	if (scan->rejects < BES_SCAN_REJECTS)
+		return;
+	scan->deferred = true;
+	scan->defer_until = jiffies + BES_SCAN_DEFER;
+	dev_info(bes->dev, "the chip does not want to scan (%u times): not asked for %u s\n",
+		 scan->rejects, BES_SCAN_DEFER / HZ);
+}
+
+static bool bes_scan_deferred(struct bes_scan *scan)
+{
+	if (scan->deferred && time_after_eq(jiffies, scan->defer_until))
+		scan->deferred = false;
+	return scan->deferred;
+}
+
+static struct bes_health *bes_scan_health(struct bes_dev *bes)
+{
+	return &bes->health[bes->scan.vif ? bes_vif(bes->scan.vif)->id : 0];
 }
 
 static void bes_scan_fill_ssids(struct wsm_ssid *out, const struct cfg80211_scan_request *req)
@@ -160,6 +193,8 @@ static void bes_scan_next(struct bes_dev *bes)
 					 msecs_to_jiffies(BES_SCAN_RETRY_MS));
 		return;
 	}
+	if (ret == -EIO && READ_ONCE(bes->state) == BES_STATE_RUNNING)
+		bes_scan_rejected(bes, bes_scan_health(bes));
 	bes_scan_finish(bes, true);
 }
 
@@ -184,6 +219,7 @@ static void bes_scan_timeout(struct wiphy *wiphy, struct wiphy_work *work)
 		bes_fatal(bes, "scan does not end");
 		return;
 	}
+	bes_scan_health(bes)->scan_lost++;
 	scan->stopping = true;
 	scan->aborted = true;
 	if (!bes_cmd_stop_scan(bes, 0))
@@ -201,15 +237,19 @@ void bes_scan_complete(struct bes_dev *bes, const struct wsm_scan_complete_ind *
 
 	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (!scan->running) {
-		bes->stats.unknown_messages++;
+		bes_scan_health(bes)->scan_spurious++;
 		return;
 	}
 	scan->running = false;
 	wiphy_delayed_work_cancel(bes->hw->wiphy, &scan->timeout);
 	if (!scan->req)		/* cancelled meanwhile */
 		return;
-	if (ind->status)
+	if (ind->status) {
+		bes_scan_health(bes)->scan_failed++;
 		scan->aborted = true;
+	} else {
+		scan->rejects = 0;
+	}
 	if (scan->aborted || scan->next >= scan->req->n_channels) {
 		bes_scan_finish(bes, scan->aborted);
 		return;
@@ -257,8 +297,12 @@ int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 	if (scan->req || scan->running)
 		return -EBUSY;
 	/* the chip is confused by a scan between join and association */
-	if (bvif->state == BES_VIF_JOINED)
+	if (bvif->state == BES_VIF_JOINED || bes->restarting)
 		return -EBUSY;
+	if (bes_scan_deferred(scan)) {
+		bes->health[bvif->id].scan_deferred++;
+		return -EBUSY;
+	}
 	ret = bes_scan_template(bes, vif, hw_req);
 	if (ret)
 		return ret;
@@ -274,6 +318,8 @@ int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 	if (!ret)
 		ret = bes_scan_send(bes);
 	if (ret) {
+		if (ret == -EIO && READ_ONCE(bes->state) == BES_STATE_RUNNING)
+			bes_scan_rejected(bes, bes_scan_health(bes));
 		scan->req = NULL;
 		scan->vif = NULL;
 		bes_tx_stop(bes, false);

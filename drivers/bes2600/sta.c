@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "bes2600.h"
+#include "trace.h"
 
 #define BES_BEACON_LOST		50	/* beacons in a row */
 #define BES_KEEP_ALIVE_S	15
@@ -15,6 +16,21 @@
 #define BES_LOSS_ROUNDS		3
 #define BES_LOSS_PROBE_MS	200
 #define BES_PERIOD_US		102400
+/* Frames that cannot be decrypted: so many in that time, and the keys are wrong */
+#define BES_STORM_FRAMES	5
+#define BES_STORM_TIME		(5 * HZ)
+/* Losses of the AP: so many in that time, and the chip is to blame */
+#define BES_LOSS_LIMIT		3
+#define BES_LOSS_TIME		(60 * HZ)
+/* Thrown out so often in that time: a cluster, unless we left not long before */
+#define BES_THROWN_FRAMES	5
+#define BES_THROWN_TIME		(2 * HZ)
+#define BES_THROWN_QUIET	(10 * HZ)
+
+static struct bes_health *bes_sta_health(struct bes_vif *bvif)
+{
+	return &bvif->bes->health[bvif->id];
+}
 
 /**
  * bes_sta_rcpi() - default signal reporting
@@ -187,11 +203,13 @@ static int bes_sta_join(struct bes_vif *bvif, struct ieee80211_channel *ch)
 	if (!ret)
 		ret = bes_cmd_join(bes, bvif->id, &req, &cnf);
 	if (ret) {
+		bes_sta_health(bvif)->join_failures++;
 		/* a second join right after a refused one wedges the firmware */
 		bes_cmd_reset(bes, bvif->id);
 		return ret;
 	}
 	ether_addr_copy(bvif->bssid, req.bssid);
+	WRITE_ONCE(bes_sta_health(bvif)->ap, ether_addr_to_u64(req.bssid));
 	bvif->channel = ch->hw_value;
 	bvif->chan_type = 0;
 	bvif->dtim = req.dtim;
@@ -205,7 +223,7 @@ static int bes_sta_join(struct bes_vif *bvif, struct ieee80211_channel *ch)
  * bes_op_mgd_prepare_tx() - join before the first frame to the AP
  * @hw: hardware
  * @vif: interface
- * @info: unused
+ * @info: the frame
  */
 void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 			   struct ieee80211_prep_tx_info *info)
@@ -216,28 +234,15 @@ void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 
 	if (bvif->state != BES_VIF_NONE && ether_addr_equal(bvif->bssid, vif->bss_conf.bssid))
 		return;
-	if (!ch || READ_ONCE(bes->state) != BES_STATE_RUNNING ||
+	if (!ch || READ_ONCE(bes->state) != BES_STATE_RUNNING || bes->restarting ||
 	    is_zero_ether_addr(vif->bss_conf.bssid))
+		return;
+	/* nobody joins to say good-bye */
+	if (info->subtype == IEEE80211_STYPE_DEAUTH || info->subtype == IEEE80211_STYPE_DISASSOC)
 		return;
 	bes_sta_leave(bvif);
 	/* a failure shows as a frame that is not acknowledged */
 	bes_sta_join(bvif, ch);
-}
-
-/**
- * bes_op_mgd_complete_tx() - the exchange is over
- * @hw: hardware
- * @vif: interface
- * @info: how it went
- */
-void bes_op_mgd_complete_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
-			    struct ieee80211_prep_tx_info *info)
-{
-	struct bes_vif *bvif = bes_vif(vif);
-
-	if (!info->success && info->subtype != IEEE80211_STYPE_DEAUTH &&
-	    bvif->state == BES_VIF_JOINED)
-		bes_sta_leave(bvif);
 }
 
 /* ---- association ---- */
@@ -337,6 +342,7 @@ static void bes_sta_assoc(struct bes_vif *bvif)
 	/* the wiphy mutex keeps the station */
 	if (!sta)
 		return;
+	WRITE_ONCE(bes_sta_health(bvif)->decrypts.n, 0);
 	WRITE_ONCE(bvif->state, BES_VIF_ASSOC);
 	bvif->chan_type = bes_sta_chan_type(def);
 	bvif->pmf = sta->mfp;
@@ -387,8 +393,12 @@ void bes_op_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 	lockdep_assert_wiphy(hw->wiphy);
 	if (READ_ONCE(bes->state) != BES_STATE_RUNNING)
 		return;
-	if (changed & BSS_CHANGED_BSSID)
+	if (changed & BSS_CHANGED_BSSID) {
+		/* given up; an AP that only asks for patience is still the BSS */
+		if (bvif->state == BES_VIF_JOINED && !ether_addr_equal(bvif->bssid, conf->bssid))
+			bes_sta_leave(bvif);
 		bes_sta_rcpi(bvif);
+	}
 	if (changed & BSS_CHANGED_ASSOC) {
 		if (vif->cfg.assoc)
 			bes_sta_assoc(bvif);
@@ -431,8 +441,10 @@ void bes_sta_lost(struct bes_vif *bvif)
 {
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
+	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->storm_work);
 	WRITE_ONCE(bvif->state, BES_VIF_NONE);
 	WRITE_ONCE(bvif->beacons_open, false);
+	WRITE_ONCE(bes_sta_health(bvif)->decrypts.n, 0);
 	eth_zero_addr(bvif->bssid);
 	bvif->chan_type = 0;
 	bes_mib_forget(bvif);
@@ -470,7 +482,113 @@ void bes_sta_leave(struct bes_vif *bvif)
 	}
 }
 
-/* ---- beacon loss ---- */
+/* ---- loss of the AP ---- */
+
+/*
+ * The only way to tell mac80211. One loss is the air's fault; several in a row
+ * are the chip's.
+ */
+static void bes_sta_report_loss(struct bes_vif *bvif)
+{
+	struct bes_health *h = bes_sta_health(bvif);
+
+	h->losses++;
+	WRITE_ONCE(h->lost_at, jiffies ?: 1);
+	if (!bes_window_hit(&h->lost, BES_LOSS_LIMIT, BES_LOSS_TIME)) {
+		ieee80211_connection_loss(bes_vif_to_vif(bvif));
+		return;
+	}
+	h->lost.n = 0;
+	h->loss_storms++;
+	bes_fatal(bvif->bes, "the AP is lost again and again");
+}
+
+static void bes_sta_storm_work(struct wiphy *wiphy, struct wiphy_work *work)
+{
+	struct bes_vif *bvif = container_of(work, struct bes_vif, storm_work);
+	struct bes_health *h = bes_sta_health(bvif);
+
+	if (bvif->state != BES_VIF_ASSOC)
+		return;
+	if (h->decrypt_at && time_before(jiffies, h->decrypt_at + BES_STORM_TIME))
+		return;
+	h->decrypt_at = jiffies ?: 1;
+	h->decrypt_storms++;
+	WRITE_ONCE(h->decrypts.n, 0);
+	dev_info(bvif->bes->dev, "decrypt-storm fast-recover: forcing reassoc\n");
+	trace_bes_state(bvif->bes, READ_ONCE(bvif->bes->state), "decrypt storm");
+	bes_sta_report_loss(bvif);
+}
+
+/**
+ * bes_sta_undecryptable() - a frame that the chip could not decrypt
+ * @bvif: interface
+ *
+ * Now and then one is normal. Many mean that chip and AP have different keys,
+ * which only a new association ends. BH thread.
+ */
+void bes_sta_undecryptable(struct bes_vif *bvif)
+{
+	struct bes_health *h = bes_sta_health(bvif);
+
+	h->decrypt_failures++;
+	if (READ_ONCE(bvif->state) == BES_VIF_ASSOC &&
+	    bes_window_hit(&h->decrypts, BES_STORM_FRAMES, BES_STORM_TIME))
+		wiphy_work_queue(bvif->bes->hw->wiphy, &bvif->storm_work);
+}
+
+static void bes_sta_cluster(struct bes_vif *bvif, u16 reason)
+{
+	struct bes_dev *bes = bvif->bes;
+	unsigned int ms[ARRAY_SIZE(bes->sent)];
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ms); i++)
+		ms[i] = bes->sent[i].at ? jiffies_to_msecs(jiffies - bes->sent[i].at) : 0;
+	dev_info_ratelimited(bes->dev,
+			     "the AP throws us out (reason %u, state %d); sent before: %04x %u ms, %04x %u ms, %04x %u ms, %04x %u ms ago\n",
+			     reason, READ_ONCE(bvif->state), le16_to_cpu(bes->sent[0].fc), ms[0],
+			     le16_to_cpu(bes->sent[1].fc), ms[1], le16_to_cpu(bes->sent[2].fc),
+			     ms[2], le16_to_cpu(bes->sent[3].fc), ms[3]);
+}
+
+/**
+ * bes_sta_thrown_out() - a deauthentication or disassociation was received
+ * @bvif: interface
+ * @mgmt: the frame
+ * @len: its length, at least a header
+ *
+ * Only counted: an AP that has forgotten the station says so many times. What
+ * a single one means is mac80211's business. BH thread.
+ */
+void bes_sta_thrown_out(struct bes_vif *bvif, const struct ieee80211_mgmt *mgmt, size_t len)
+{
+	struct bes_health *h = bes_sta_health(bvif);
+	unsigned long lost = READ_ONCE(h->lost_at);
+	u16 reason;
+
+	if (ieee80211_has_protected(mgmt->frame_control) ||
+	    len < offsetofend(struct ieee80211_mgmt, u.deauth.reason_code) ||
+	    ether_addr_to_u64(mgmt->bssid) != READ_ONCE(h->ap))
+		return;
+	reason = le16_to_cpu(mgmt->u.deauth.reason_code);
+	if (reason != WLAN_REASON_CLASS2_FRAME_FROM_NONAUTH_STA &&
+	    reason != WLAN_REASON_CLASS3_FRAME_FROM_NONASSOC_STA)
+		return;
+	h->deauths++;
+	if (time_after_eq(jiffies, h->thrown_at + BES_THROWN_TIME)) {
+		h->cluster = false;
+		h->thrown.n = 0;
+	}
+	h->thrown_at = jiffies;
+	if (!bes_window_hit(&h->thrown, BES_THROWN_FRAMES, BES_THROWN_TIME) || h->cluster)
+		return;
+	h->cluster = true;
+	if (lost && time_before(jiffies, lost + BES_THROWN_QUIET))
+		return;
+	h->clusters++;
+	bes_sta_cluster(bvif, reason);
+}
 
 static void bes_sta_rearm(struct bes_vif *bvif)
 {
@@ -514,7 +632,7 @@ static void bes_sta_loss_work(struct wiphy *wiphy, struct wiphy_work *work)
 		return;
 	}
 	bvif->loss_rounds = 0;
-	ieee80211_connection_loss(bes_vif_to_vif(bvif));
+	bes_sta_report_loss(bvif);
 }
 
 static void bes_sta_bss_lost(struct bes_vif *bvif)
@@ -568,6 +686,7 @@ void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data)
 void bes_sta_init_vif(struct bes_vif *bvif)
 {
 	wiphy_work_init(&bvif->filter_work, bes_sta_filter_work);
+	wiphy_work_init(&bvif->storm_work, bes_sta_storm_work);
 	wiphy_delayed_work_init(&bvif->loss_work, bes_sta_loss_work);
 }
 
@@ -579,4 +698,5 @@ void bes_sta_stop_vif(struct bes_vif *bvif)
 {
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
+	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->storm_work);
 }

@@ -72,17 +72,19 @@ TRACE_EVENT(bes_burst,
 );
 
 TRACE_EVENT(bes_state,
-	TP_PROTO(struct bes_dev *bes, const char *what),
-	TP_ARGS(bes, what),
+	TP_PROTO(struct bes_dev *bes, enum bes_state state, const char *what),
+	TP_ARGS(bes, state, what),
 	TP_STRUCT__entry(
 		__string(dev, dev_name(bes->dev))
 		__string(what, what)
+		__string(state, bes_state_name(state))
 	),
 	TP_fast_assign(
 		bes_assign_str(dev, dev_name(bes->dev));
 		bes_assign_str(what, what);
+		bes_assign_str(state, bes_state_name(state));
 	),
-	TP_printk("%s %s", __get_str(dev), __get_str(what))
+	TP_printk("%s %s: %s", __get_str(dev), __get_str(state), __get_str(what))
 );
 
 #endif

@@ -321,6 +321,16 @@ static u32 bes_tx_cookie(struct bes_dev *bes, struct sk_buff *skb)
 	return bes->cookies[i].generation << 8 | i;
 }
 
+/* For whoever wonders later why the AP is cross with us */
+static void bes_tx_remember(struct bes_dev *bes, __le16 fc)
+{
+	if (!ieee80211_is_mgmt(fc) && !ieee80211_is_nullfunc(fc))
+		return;
+	memmove(bes->sent + 1, bes->sent, sizeof(bes->sent) - sizeof(bes->sent[0]));
+	bes->sent[0].fc = fc;
+	bes->sent[0].at = jiffies ?: 1;
+}
+
 /**
  * bes_tx_emit() - write the message of the frame that was peeked
  * @bes: device
@@ -346,6 +356,7 @@ void bes_tx_emit(struct bes_dev *bes, void *buf, size_t len)
 	req->flags = cb->policy << WSM_TX_F_POLICY_SHIFT;
 	req->ht = cpu_to_le32(cb->max_rate >= WSM_RATE_HT_0 ? WSM_TX_HT_MIXED : WSM_TX_HT_NONE);
 	skb_copy_bits(skb, 0, req->frame, skb->len);
+	bes_tx_remember(bes, ((struct ieee80211_hdr *)skb->data)->frame_control);
 	if (cb->iv) {
 		hdrlen = ieee80211_hdrlen(((struct ieee80211_hdr *)skb->data)->frame_control);
 		memset(req->frame + hdrlen, 0, cb->iv);

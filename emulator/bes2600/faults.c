@@ -19,6 +19,7 @@ void faults_init(struct faults *x)
 
 void front_no_faults(struct front *f)
 {
+	run_silence(f, 0);
 	faults_init(&f->faults);
 }
 
@@ -105,6 +106,13 @@ static int inject_value(struct front *f, int argc, char **argv, const char **why
 			run_silence(f, f->chip->now + v * MS);
 		return ret;
 	}
+	if (!strcmp(argv[0], "dead")) {
+		*why = "dead [N]: no answer, and none after the next 0..100 times that the power comes back";
+		ret = number(argc, argv, 1, 0, 100, &v);
+		if (!ret)
+			f->faults.dead = v + 1;
+		return ret;
+	}
 	if (!strcmp(argv[0], "wake-line")) {
 		*why = "wake-line 0|1: physical level";
 		ret = number(argc, argv, 1, 1, 1, &v);
@@ -152,8 +160,6 @@ static int inject_plain(struct front *f, const char *what)
 		front_irq_update(f);
 	} else if (!strcmp(what, "seq-jump")) {
 		f->faults.seq_jump = true;
-	} else if (!strcmp(what, "dead")) {
-		f->faults.dead = true;
 	} else if (!strcmp(what, "lose-mcu-ready")) {
 		f->status &= ~BES_STATUS_MCU_READY;
 	} else {
@@ -177,7 +183,7 @@ int front_inject(struct front *f, int argc, char **argv, const char **why)
 		       "spurious-irq, stale N, zero-busy N, length-byte B, seq-jump, "
 		       "bad-message short|huge|unaligned|count17, silence MS, no-wifi-ready N, no-mcu-ready N, "
 		       "lose-mcu-ready, boot-reply seq|type|len|result|late|none [FRAME], boot-dpd crc|length, "
-		       "wake-line 0|1, dead";
+		       "wake-line 0|1, dead [N]";
 	return ret;
 }
 

@@ -287,9 +287,11 @@ static bool front_survives(const struct front *f)
 void front_power(struct front *f, bool on)
 {
 	front_card_init(f);
-	f->faults.dead = false;
+	if (on)
+		front_fault(&f->faults.dead);
 	f->cmd_hi_written = false;
 	if (!front_survives(f)) {
+		run_silence(f, 0);
 		if (f->state == FRONT_WSM && !f->wifi_starting)
 			fw_stop(f->chip->fw);
 		run_stop(f);

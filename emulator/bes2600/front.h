@@ -83,7 +83,7 @@ struct faults {
 	enum bad_reply reply;
 	int reply_at;		/* number of the frame since power-on, -1: the next */
 	enum bad_dpd dpd;
-	bool dead;		/* until the power goes */
+	int dead;		/* until the power has come back so many times */
 };
 
 /* One bit of the status register, on its way */

@@ -575,8 +575,12 @@ static uint32_t serve(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size
 		       r->min, r->max);
 		return WSM_STATUS_INVALID;
 	}
-	if (fw_take_fault(fw, FW_FAULT_STATUS, id, &status))
+	if (fw_take_fault(fw, FW_FAULT_STATUS, id, &status)) {
+		/* as after any other failed join: knob join.again */
+		if (id == WSM_REQ_JOIN && status)
+			ifc->join_failed = true;
 		return status;
+	}
 	return r->handle(fw, ifc, msg, len);
 }
 
@@ -738,7 +742,7 @@ static void send_rx_status(struct fw *fw)
 	memcpy(frame + 10, ifc->bssid, 6);
 	memcpy(frame + 16, ifc->bssid, 6);
 	fw_rx_indicate(fw, 0, frame, sizeof(frame), &info, fw->rx_status,
-		       fw->rx_status == WSM_STATUS_NO_KEY ? 0 : WSM_RX_ENC_AES);
+		       fw->rx_status == WSM_STATUS_MIC ? WSM_RX_ENC_AES : 0);
 	if (--fw->rx_status_n)
 		fw_set_timer(fw, FW_T_RX_STATUS, fw->chip->now + fw->rx_status_interval);
 }
@@ -789,6 +793,7 @@ static const char faults[] =
 	"event ID DATA, rx-status CODE COUNT [INTERVAL_US], exception, "
 	"drop-confirm N [ID], delay-confirm MS N [ID], dup-confirm [ID], status ID CODE [N], "
 	"bt WORD, no-startup, startup-status CODE, lose-scan-complete, dup-scan-complete, "
+	"scan-status CODE, delay-scan-complete MS, scan-complete [CODE], "
 	"lose-channel-switch, dup-channel-switch, silence";
 
 static int add_fault(struct fw *fw, int kind, uint16_t id, uint32_t n, uint32_t value)
@@ -846,6 +851,31 @@ static int inject_startup_status(struct fw *fw, int n, const uint32_t *arg)
 	if (n != 1)
 		return -EINVAL;
 	fw->startup_status = arg[0];
+	return 0;
+}
+
+static int inject_scan_status(struct fw *fw, int n, const uint32_t *arg)
+{
+	if (n != 1)
+		return -EINVAL;
+	fw->scan_status = arg[0];
+	return 0;
+}
+
+static int inject_scan_delay(struct fw *fw, int n, const uint32_t *arg)
+{
+	if (n != 1 || arg[0] > 1000000)
+		return -EINVAL;
+	fw->scan_delay = arg[0];
+	return 0;
+}
+
+/* One that nobody asked for */
+static int inject_scan_complete(struct fw *fw, int n, const uint32_t *arg)
+{
+	if (n > 1 || !fw->active)
+		return -EINVAL;
+	fw_scan_complete(fw, arg[0], 0);
 	return 0;
 }
 
@@ -910,6 +940,9 @@ static const struct injection {
 	{ "status", inject_status, 0 },
 	{ "bt", inject_bt, 0 },
 	{ "startup-status", inject_startup_status, 0 },
+	{ "scan-status", inject_scan_status, 0 },
+	{ "delay-scan-complete", inject_scan_delay, 0 },
+	{ "scan-complete", inject_scan_complete, 0 },
 	{ "no-startup", NULL, offsetof(struct fw, no_startup) },
 	{ "lose-scan-complete", NULL, offsetof(struct fw, lose_scan) },
 	{ "dup-scan-complete", NULL, offsetof(struct fw, dup_scan) },
@@ -944,6 +977,7 @@ void fw_no_faults(struct fw *fw)
 	memset(fw->fault, 0, sizeof(fw->fault));
 	fw->no_startup = fw->lose_scan = fw->dup_scan = fw->lose_switch = fw->dup_switch = false;
 	fw->startup_status = 0;
+	fw->scan_status = fw->scan_delay = 0;
 	fw->rx_status_n = 0;
 	fw_set_timer(fw, FW_T_RX_STATUS, FW_NEVER);
 }

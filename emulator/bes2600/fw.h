@@ -259,6 +259,7 @@ struct fw {
 	struct fw_fault fault[FW_FAULTS];
 	bool no_startup, lose_scan, dup_scan, lose_switch, dup_switch;
 	uint16_t startup_status;
+	uint32_t scan_status, scan_delay;	/* of the next 0x0806; ms */
 	uint32_t rx_status, rx_status_n;
 	uint64_t rx_status_interval;
 
@@ -405,6 +406,8 @@ uint32_t fw_start_scan(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, siz
 uint32_t fw_stop_scan(struct fw *fw);
 void fw_scan_step(struct fw *fw);
 void fw_scan_left(struct fw *fw);
+/* 0x0806, whether there was a scan or not */
+void fw_scan_complete(struct fw *fw, uint32_t status, uint64_t delay);
 bool fw_scan_listens(const struct fw *fw);
 size_t fw_probe_request(struct fw *fw, uint8_t *out, size_t room, const uint8_t *ssid,
 			size_t ssid_len, int channel);

@@ -129,26 +129,37 @@ static void go_home(struct fw *fw)
 	tell_aps(fw, false);
 }
 
-static void finish(struct fw *fw, uint32_t status)
+void fw_scan_complete(struct fw *fw, uint32_t status, uint64_t delay)
 {
 	struct fw_scan *s = &fw->scan;
 	struct wsm_scan_complete_ind ind = { 0 };
+
+	fw_put32(&ind.status, status);
+	ind.psm = fw->ifs[s->if_id].pm;
+	ind.n_channels = s->done;
+	fw_indicate(fw, WSM_IND_SCAN_COMPLETE, fw->chip->knobs.scan_complete_if ? WSM_IF_GENERIC : 0,
+		    &ind, sizeof(ind), delay);
+}
+
+static void finish(struct fw *fw, uint32_t status)
+{
+	uint64_t delay = fw->scan_delay * MS;
+	struct fw_scan *s = &fw->scan;
 
 	go_home(fw);
 	s->phase = FW_SCAN_IDLE;
 	s->ended = fw->chip->now;
 	fw_set_timer(fw, FW_T_SCAN, FW_NEVER);
-	fw_put32(&ind.status, status);
-	ind.psm = fw->ifs[s->if_id].pm;
-	ind.n_channels = s->done;
+	if (fw->scan_status)
+		status = fw->scan_status;
+	fw->scan_status = fw->scan_delay = 0;
 	if (fw->lose_scan) {
 		fw->lose_scan = false;
 		return;
 	}
-	fw_indicate(fw, WSM_IND_SCAN_COMPLETE, fw->chip->knobs.scan_complete_if ? WSM_IF_GENERIC : 0,
-		    &ind, sizeof(ind), 0);
+	fw_scan_complete(fw, status, delay);
 	if (fw->dup_scan)
-		fw_indicate(fw, WSM_IND_SCAN_COMPLETE, 0, &ind, sizeof(ind), 0);
+		fw_scan_complete(fw, status, delay);
 	fw->dup_scan = false;
 }
 

@@ -219,7 +219,7 @@ static void bes_rx_failed(struct kunit *test)
 	for (status = 1; status < 15; status++)
 		KUNIT_EXPECT_EQ(test, bes->stats.rx_drops[status], status != WSM_STATUS_MIC);
 	KUNIT_EXPECT_EQ(test, bes->stats.rx_drops[15], 6);
-	KUNIT_EXPECT_EQ(test, bes_vif(t->vif)->decrypt_failures, 1);
+	KUNIT_EXPECT_EQ(test, t->bes->health[0].decrypt_failures, 1);
 }
 
 /* Shorter than 16 bytes, or than the header that the type has */

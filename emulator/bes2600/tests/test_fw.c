@@ -987,6 +987,8 @@ static void test_inject(void **state)
 	advance(b, 10 * MS);
 	expect_nothing(b);
 	assert_true(chip_inject(b->chip, "event x", b->now, &why) < 0);
+	assert_int_equal(chip_inject(b->chip, "scan-complete 3", b->now, &why), 0);
+	expect(b, "0c 00 06 08 03 00 00 00 00 00 00 00");
 	assert_int_equal(chip_inject(b->chip, "exception", b->now, &why), 0);
 	expect(b, "80 00 00 08 04 00 00 00");
 	send_hex(b, "10 00 29 00 20 4e 00 00 e0 41 01 00 00 00 00 00");

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The chip dies in every way it can, in the middle of traffic; the link comes back by itself (only=NAME)."""
+import re
+import time
+
+from guestlib import OUT, KernelLog, sh
+
+# what is done to the chip, how long the driver may take to notice (s), and what it says
+DEATHS = {
+    "exception": ("inject exception", 0.1, "firmware exception"),
+    "seq-jump": ("inject seq-jump", 0.1, "message not understood"),
+    "packing": ("inject bad-message huge", 0.1, "burst badly packed|message not understood"),
+    "dead": ("inject dead", 0.6, "length register unreadable|burst not taken|burst unreadable"),
+    "timeout": ("inject timeout 100000", 0.6, "length register unreadable|burst not taken|burst unreadable"),
+    "crc-read": ("inject crc-read 100000", 0.1, "burst unreadable"),
+    "crc-write": ("inject crc-write 100000", 0.1, "burst not taken"),
+    "silence": ("inject silence 100000", 3.1, "no confirm in time"),
+    "confirms": ("inject drop-confirm 100000", 3.1, "no confirm in time"),
+}
+
+
+class Pings:
+    """Traffic, and when it came through, in the time of the kernel's log."""
+
+    def __init__(self, lab):
+        self.lab, self.log, self.offset = lab, OUT / "pings.txt", time.time() - time.monotonic()
+        self.process = lab.spawn(["ping", "-n", "-D", "-i", "0.02", "10.0.0.1"], self.log, ns=lab.STA)
+
+    def first(self, after):
+        times = (float(t) - self.offset for t in re.findall(r"^\[([\d.]+)\].*bytes from", self.log.read_text(), re.M))
+        return next((t for t in times if t > after), None)
+
+    def stop(self):
+        self.process.kill()
+        self.process.wait()
+        self.lab.procs.remove(self.process)
+
+
+def die(lab, log, name, pings):
+    what, limit, says = DEATHS[name]
+    resets = lab.driver("BusResets")
+    begin = time.monotonic()
+    lab.control(what)
+    noticed = lab.wait(lambda: log.first("resetting the chip", begin - 0.01), f"{name}: the driver to notice", 5, 0.002)
+    # counts of errors: the chip that comes back shall be a good one
+    lab.control("inject none")
+    lab.expect(log.first(f"({says}): resetting", begin - 0.01), f"{name}: not '{says}' but {log.lines[-1]}")
+    lab.expect(noticed - begin <= limit, f"{name}: noticed after {noticed - begin:.3f} s")
+    running = lab.wait(lambda: log.first("Hardware restart", noticed), f"{name}: the restart", 3)
+    joined = lab.wait(lambda: log.first(": associated", running), f"{name}: a new association", 20)
+    flowing = lab.wait(lambda: pings.first(joined), f"{name}: traffic", 5)
+    lab.expect(lab.driver("BusResets") == resets + 1, f"{name}: more than one reset")
+    split = [round(t, 2) for t in (noticed - begin, running - noticed, joined - running, flowing - joined)]
+    lab.step(f"{name}: notice {split[0]} s, reset and download {split[1]} s, join {split[2]} s, traffic {split[3]} s")
+    lab.figure(name, split)
+    lab.expect(flowing - noticed <= 1.5, f"{name}: traffic only after {flowing - noticed:.3f} s")
+
+
+def run(lab):
+    lab.allow_log("resetting the chip")
+    lab.bring_up()
+    log = KernelLog()
+    lab.ap()
+    mac = sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA)
+    # scan policy is user space's: one channel
+    lab.connect(extra="scan_freq=2437")
+    lab.address()
+    lab.know_ap()
+    for name in lab.args.get("only", " ".join(DEATHS)).split():
+        lab.expect(lab.ping(count=2)[0] == 2, f"pings lost before {name}")
+        pings = Pings(lab)
+        time.sleep(0.2)
+        die(lab, log, name, pings)
+        pings.stop()
+        lab.expect(sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA) == mac, "another address")
+        lab.expect(re.search("^State: +running", sh("cat", f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/status"), re.M),
+                   "the driver does not call it running")
+        time.sleep(10)      # a reset that has lasted
+    lab.expect(lab.driver("BusResetFailures") == 0, "a reset failed")
