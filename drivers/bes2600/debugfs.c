@@ -76,6 +76,13 @@ static int bes_stats_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(bes_stats);
 
+static int bes_power_show(struct seq_file *s, void *unused)
+{
+	bes_pm_show(s->private, s);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(bes_power);
+
 /**
  * bes_debugfs_register() - make the files
  * @bes: device, registered
@@ -86,4 +93,5 @@ void bes_debugfs_register(struct bes_dev *bes)
 
 	debugfs_create_file("status", 0400, dir, bes, &bes_status_fops);
 	debugfs_create_file("stats", 0400, dir, bes, &bes_stats_fops);
+	debugfs_create_file("power", 0400, dir, bes, &bes_power_fops);
 }

@@ -399,6 +399,8 @@ void bes_op_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 		bes_sta_slot(bvif, conf->use_short_slot);
 	if (changed & BSS_CHANGED_BANDWIDTH)
 		bes_sta_bandwidth(bvif);
+	if (changed & BSS_CHANGED_PS)
+		bes_pm_update(bvif);
 	if (changed & BSS_CHANGED_TXPOWER && bvif->state == BES_VIF_ASSOC) {
 		bes->power_dbm = conf->txpower;
 		bes_sta_power(bes, bes_chandef(conf)->chan);
@@ -431,6 +433,7 @@ void bes_sta_lost(struct bes_vif *bvif)
 {
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
+	bes_pm_reset_vif(bvif);
 	WRITE_ONCE(bvif->state, BES_VIF_NONE);
 	WRITE_ONCE(bvif->beacons_open, false);
 	eth_zero_addr(bvif->bssid);
@@ -558,6 +561,9 @@ void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data)
 		bvif->loss_rounds = 0;
 		wiphy_delayed_work_cancel(bes->hw->wiphy, &bvif->loss_work);
 		break;
+	case WSM_EVENT_PS_ERROR:
+		bes_pm_error(bvif, data);
+		break;
 	}
 }
 
@@ -569,6 +575,7 @@ void bes_sta_init_vif(struct bes_vif *bvif)
 {
 	wiphy_work_init(&bvif->filter_work, bes_sta_filter_work);
 	wiphy_delayed_work_init(&bvif->loss_work, bes_sta_loss_work);
+	bes_pm_init_vif(bvif);
 }
 
 /**
@@ -579,4 +586,5 @@ void bes_sta_stop_vif(struct bes_vif *bvif)
 {
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
+	bes_pm_reset_vif(bvif);
 }
