@@ -254,6 +254,7 @@ struct bes_dev {
 	u8 mac[ETH_ALEN];
 	unsigned int pm_bad_assocs;	/* in a row, without power save that works */
 	bool pm_unsupported;		/* power save, by this firmware */
+	bool bt_sleeps;			/* was told so, for the time of a suspend */
 	struct bes_pm_counts {
 		u32 timeouts, unsupported, late, handshake_failures;
 	} pm_counts;
@@ -366,6 +367,7 @@ void bes_fatal(struct bes_dev *bes, const char *why);
 int bes_bring_up(struct bes_dev *bes);
 void bes_recovery_kick(struct bes_dev *bes);
 void bes_recovery_init(struct bes_dev *bes);
+void bes_recovery_stop(struct bes_dev *bes);
 void bes_recovery_exit(struct bes_dev *bes);
 
 /* ---- main.c ---- */
@@ -416,6 +418,9 @@ void bes_pm_update(struct bes_vif *bvif);
 void bes_pm_ind(struct bes_dev *bes, u8 if_id, const struct wsm_set_pm_ind *ind);
 void bes_pm_error(struct bes_vif *bvif, u32 what);
 void bes_pm_show(struct bes_dev *bes, struct seq_file *s);
+/* The system sleeps with the card powered, and wakes; Wi-Fi is off */
+void bes_pm_park(struct bes_dev *bes);
+void bes_pm_unpark(struct bes_dev *bes);
 
 /* ---- key.c ---- */
 int bes_op_set_key(struct ieee80211_hw *hw, enum set_key_cmd cmd, struct ieee80211_vif *vif,

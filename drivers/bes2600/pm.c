@@ -30,6 +30,8 @@
  * internet is still heard at once.
  */
 #define BES_PM_FAST_IDLE	200
+/* Bluetooth's sleep and waking, and a chip after the system's sleep */
+#define BES_PM_HANDSHAKE_MS	400
 /* No answer to requests is known */
 #define BES_PM_UNKNOWN		0xff
 
@@ -219,6 +221,65 @@ void bes_pm_reset_vif(struct bes_vif *bvif)
 	pm->misses = 0;
 	pm->requested = WSM_PM_ACTIVE;
 	pm->in_force = WSM_PM_ACTIVE;
+}
+
+/* ---- the system sleeps ---- */
+
+static void bes_pm_handshake_failed(struct bes_dev *bes, const char *what, int ret)
+{
+	WRITE_ONCE(bes->pm_counts.handshake_failures, bes->pm_counts.handshake_failures + 1);
+	dev_info_ratelimited(bes->dev, "Bluetooth does not %s (%d)\n", what, ret);
+}
+
+/**
+ * bes_pm_park() - the system is about to sleep, the card stays powered
+ * @bes: device, Wi-Fi off
+ *
+ * Bluetooth, if it is on, may sleep as well. If it does not, it stays awake:
+ * no reason to keep the system from sleeping.
+ */
+void bes_pm_park(struct bes_dev *bes)
+{
+	u8 status;
+	int ret;
+
+	if (READ_ONCE(bes->state) != BES_STATE_BOOTED ||
+	    bes_bus_read8(bes, BES_REG_STATUS, &status) || !(status & BES_STATUS_BT_READY))
+		return;
+	ret = bes_bus_doorbell(bes, BES_CMD_BT_SLEEP, BES_STATUS_BT_AWAKE, 0,
+			       BES_PM_HANDSHAKE_MS);
+	bes->bt_sleeps = true;
+	if (ret)
+		bes_pm_handshake_failed(bes, "go to sleep", ret);
+}
+
+/**
+ * bes_pm_unpark() - the system has woken up
+ * @bes: device
+ *
+ * A host that promised to keep the card powered may not have done so: a chip
+ * that is not ready is off, and whoever starts Wi-Fi resets it.
+ */
+void bes_pm_unpark(struct bes_dev *bes)
+{
+	bool wake = bes->bt_sleeps;
+	int ret;
+
+	bes->bt_sleeps = false;
+	if (READ_ONCE(bes->state) != BES_STATE_BOOTED)
+		return;
+	ret = bes_bus_wait(bes, BES_STATUS_MCU_READY, BES_STATUS_MCU_READY, BES_PM_HANDSHAKE_MS);
+	if (ret) {
+		dev_info(bes->dev, "the chip did not outlast the sleep (%d)\n", ret);
+		WRITE_ONCE(bes->state, BES_STATE_OFF);
+		return;
+	}
+	if (!wake)
+		return;
+	ret = bes_bus_doorbell(bes, BES_CMD_BT_WAKE, BES_STATUS_BT_AWAKE, BES_STATUS_BT_AWAKE,
+			       BES_PM_HANDSHAKE_MS);
+	if (ret)
+		bes_pm_handshake_failed(bes, "wake up", ret);
 }
 
 /* ---- seeing ---- */

@@ -162,6 +162,16 @@ void bes_recovery_init(struct bes_dev *bes)
 }
 
 /**
+ * bes_recovery_stop() - no more resets, but one may be under way
+ * @bes: device
+ */
+void bes_recovery_stop(struct bes_dev *bes)
+{
+	WRITE_ONCE(bes->gone, true);
+	cancel_delayed_work(&bes->reset_work);
+}
+
+/**
  * bes_recovery_exit() - the driver leaves: no more resets
  * @bes: device
  */

@@ -118,8 +118,10 @@ void bell_ring(struct front *f, uint16_t word)
 	case BES_CMD_BT_DEACTIVE:
 		return bell_want(f, BES_STATUS_BT_READY, false);
 	case BES_CMD_BT_WAKE:
+		f->c.bt_wakes++;
 		return bell_want(f, BES_STATUS_BT_AWAKE, true);
 	case BES_CMD_BT_SLEEP:
+		f->c.bt_sleeps++;
 		return bell_want(f, BES_STATUS_BT_AWAKE, false);
 	default:
 		chip_violation(f->chip, NULL, 0, "unknown doorbell 0x%04x (10 section 9.2)", word);

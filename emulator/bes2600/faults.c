@@ -195,6 +195,8 @@ void front_print_counters(const struct front *f, FILE *out)
 {
 #define P(name) fprintf(out, "\"bus_" #name "\":%llu,\n", (unsigned long long)f->c.name)
 	P(boots);
+	P(bt_sleeps);
+	P(bt_wakes);
 	P(bytes_read);
 	P(bytes_written);
 	P(cmd52_f0);

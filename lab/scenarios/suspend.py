@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The system sleeps and wakes, again and again (times=100); the card's power is kept, or not (power=lost, or lie).
+
+The access points are in the same kernel and sleep as well. mac80211 6.12 does not survive an access point with keys
+that is taken down after that, so each of the protected ones is used once, and the open one does the rest.
+"""
+import time
+from pathlib import Path
+
+from guestlib import sh
+
+RADIOS = 3
+POWER = Path("/sys/power")
+ASLEEP = 1              # s
+PROTECTED = 2           # sleeps
+
+
+def access_point(lab, i):
+    """The one for the i-th sleep."""
+    if i < PROTECTED:
+        lab.ap(ssid=f"keys{i}", channel=1, radio=i, address=None)
+    elif i == PROTECTED:
+        lab.ap(ssid="open", security="open", radio=PROTECTED, address=None)
+    else:
+        for word in ("disable", "enable"):
+            sh("hostapd_cli", "-p", f"/run/hostapd{PROTECTED}", "-s", "/run", word)
+    if i <= PROTECTED:
+        sh("ip", "addr", "flush", "to", "10.0.0.1")
+        sh("ip", "addr", "add", "10.0.0.1/24", "dev", f"wlan{i}")
+
+
+def start(lab, power):
+    sh("ip", "link", "set", "lo", "up")
+    lab.insmod("vsdio")
+    lab.insmod("bes2600")
+    lab.start_chip(plug=False)
+    lab.control("plug no-keep-power" if power == "lost" else "plug")
+    lab.find_card()
+    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    lab.address()
+    lab.start_wpa(lab.network(ssid="open", security="open", extra="scan_freq=2437") +
+                  "".join(lab.network(ssid=f"keys{i}", extra="scan_freq=2412") for i in range(PROTECTED)))
+    # user space tries the access point that is gone, from memory
+    lab.allow_log("join refused by the chip")
+    # all devices are suspended and resumed; the test stops short of the platform
+    (POWER / "pm_test").write_text("devices")
+    Path("/sys/module/suspend/parameters/pm_test_delay").write_text(str(ASLEEP))
+
+
+def run(lab):
+    power = lab.args.get("power", "kept")
+    start(lab, power)
+    before, longest = lab.counters()["chip"], 0
+    times = int(lab.args.get("times", 100))
+    for i in range(times + 1):
+        access_point(lab, i)
+        begin = time.monotonic()
+        lab.wait(lab.connected, f"a connection after sleep {i}", 40)
+        longest = max(longest, time.monotonic() - begin)
+        lab.expect(lab.ping(count=2)[0] == 2, f"pings lost after sleep {i}")
+        if i == times:
+            break
+        if power == "lie":
+            # while all are suspended
+            lab.control("at 0.5 inject power-cycle")
+        (POWER / "state").write_text("freeze" if i % 2 else "mem")
+    lab.figure("longest_reconnect_s", round(longest, 3))
+    grown = {k: lab.counters()["chip"][k] - before[k] for k in ("bus_boots", "bus_bt_sleeps", "bus_bt_wakes")}
+    lab.figure("grown", grown)
+    lab.expect(grown["bus_boots"] == (0 if power == "kept" else times), f"firmware downloads: {grown}")
+    lab.expect(grown["bus_bt_sleeps"] == (0 if power == "lost" else times), f"Bluetooth not sent to sleep: {grown}")
+    lab.expect(grown["bus_bt_wakes"] == (times if power == "kept" else 0), f"Bluetooth not woken: {grown}")
