@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The system sleeps and wakes, again and again (times=100); the card's power is kept, or not (power=lost, or lie).
 
+At the end it sleeps at awkward moments: in traffic, in a scan, with the interface down, with a dead chip.
+
 The access points are in the same kernel and sleep as well. mac80211 6.12 does not survive an access point with keys
 that is taken down after that, so each of the protected ones is used once, and the open one does the rest.
 """
@@ -47,11 +49,58 @@ def start(lab, power):
     Path("/sys/module/suspend/parameters/pm_test_delay").write_text(str(ASLEEP))
 
 
+def sleep(lab, power, state="mem"):
+    """Returns how long it took beyond the sleep itself."""
+    if power == "lie":
+        # while all are suspended
+        lab.control("at 0.5 inject power-cycle")
+    begin = time.monotonic()
+    (POWER / "state").write_text(state)
+    return time.monotonic() - begin - ASLEEP
+
+
+def back(lab, text):
+    """The open access point again, and the station on it. Returns how long the station needed."""
+    access_point(lab, PROTECTED + 1)
+    begin = time.monotonic()
+    lab.wait(lab.connected, f"a connection after sleep {text}", 40)
+    lab.expect(lab.ping(count=2)[0] == 2, f"pings lost after sleep {text}")
+    return time.monotonic() - begin
+
+
+def awkward(lab, power):
+    # everything that is told of a chip that died
+    lab.allow_log("bes2600.*resetting the chip")
+    sender = lab.sender("udp", False, seconds=3, mbps=30)
+    time.sleep(0.2)
+    sleep(lab, power)
+    lab.stop(sender)
+    back(lab, "in traffic")
+    sh("iw", "dev", lab.wlan, "scan", "trigger", ns=lab.STA)
+    sleep(lab, power)
+    back(lab, "in a scan")
+    sh("ip", "link", "set", lab.wlan, "down", ns=lab.STA)
+    sleep(lab, power)
+    # where the card has lost its power, it is brought back for Bluetooth
+    time.sleep(5)
+    status = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/status").read_text()
+    lab.expect("State:      booted" in status, f"not booted after a sleep with the interface down: {status}")
+    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    back(lab, "with the interface down")
+    for fault in ("dead", "silence 4000"):
+        lab.control(f"inject {fault}")
+        lasts = sleep(lab, power)
+        lab.figure(f"sleep_{fault.split()[0]}_s", round(lasts, 3))
+        lab.expect(lasts < 6, f"a chip with '{fault}' keeps the system from sleeping for {lasts} s")
+        lab.control("inject none")
+        back(lab, f"with '{fault}'")
+
+
 def run(lab):
     power = lab.args.get("power", "kept")
     start(lab, power)
     before, longest = lab.counters()["chip"], 0
-    times = int(lab.args.get("times", 100))
+    times = max(PROTECTED, int(lab.args.get("times", 100)))
     for i in range(times + 1):
         access_point(lab, i)
         begin = time.monotonic()
@@ -60,13 +109,11 @@ def run(lab):
         lab.expect(lab.ping(count=2)[0] == 2, f"pings lost after sleep {i}")
         if i == times:
             break
-        if power == "lie":
-            # while all are suspended
-            lab.control("at 0.5 inject power-cycle")
-        (POWER / "state").write_text("freeze" if i % 2 else "mem")
+        sleep(lab, power, "freeze" if i % 2 else "mem")
     lab.figure("longest_reconnect_s", round(longest, 3))
     grown = {k: lab.counters()["chip"][k] - before[k] for k in ("bus_boots", "bus_bt_sleeps", "bus_bt_wakes")}
     lab.figure("grown", grown)
     lab.expect(grown["bus_boots"] == (0 if power == "kept" else times), f"firmware downloads: {grown}")
     lab.expect(grown["bus_bt_sleeps"] == (0 if power == "lost" else times), f"Bluetooth not sent to sleep: {grown}")
     lab.expect(grown["bus_bt_wakes"] == (times if power == "kept" else 0), f"Bluetooth not woken: {grown}")
+    awkward(lab, power)
