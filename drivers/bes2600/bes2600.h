@@ -261,6 +261,8 @@ struct bes_dev {
 
 	/* -- boot; wiphy mutex once registered -- */
 	u8 *dpd;			/* calibration result, kept for the warm order */
+	struct bes_factory *factory;	/* calibration file; NULL: there is none */
+	bool factory_asked;
 	u8 *sdd;			/* the board's own block; NULL: bes_sdd */
 	size_t sdd_len;
 	bool sdd_asked;

@@ -505,6 +505,7 @@ void bes_core_free(struct bes_dev *bes)
 {
 	skb_queue_purge(&bes->ind_list);
 	kfree(bes->dpd);
+	kfree(bes->factory);
 	ieee80211_free_hw(bes->hw);
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_core_free);
