@@ -254,7 +254,7 @@ struct bes_dev {
 	u8 mac[ETH_ALEN];
 	unsigned int pm_bad_assocs;	/* in a row, without power save that works */
 	bool pm_unsupported;		/* power save, by this firmware */
-	bool bt_sleeps;			/* was told so, for the time of a suspend */
+	bool bt_sleeps, mcu_sleeps;	/* were told so, for the time of a suspend */
 	struct bes_pm_counts {
 		u32 timeouts, unsupported, late, handshake_failures;
 	} pm_counts;
@@ -289,7 +289,8 @@ int bes_bus_read(struct bes_dev *bes, u32 addr, void *buf, size_t len);
 int bes_bus_write(struct bes_dev *bes, u32 addr, const void *buf, size_t len);
 /* Waits until (status & mask) == want; bounded in time */
 int bes_bus_wait(struct bes_dev *bes, u8 mask, u8 want, unsigned int timeout_ms);
-/* The same, and rings the command again and again meanwhile */
+int bes_bus_ring(struct bes_dev *bes, u16 cmd);
+/* Waits as above, and rings the command again and again meanwhile */
 int bes_bus_doorbell(struct bes_dev *bes, u16 cmd, u8 mask, u8 want, unsigned int timeout_ms);
 int bes_bus_claim_irq(struct bes_dev *bes);
 void bes_bus_release_irq(struct bes_dev *bes);

@@ -10,6 +10,8 @@
  * request looks again at what is wanted by then. Where three requests in a row
  * are not honoured the station stays awake.
  */
+#include <linux/delay.h>
+#include <linux/moduleparam.h>
 #include <linux/seq_file.h>
 
 #include "bes2600.h"
@@ -32,8 +34,14 @@
 #define BES_PM_FAST_IDLE	200
 /* Bluetooth's sleep and waking, and a chip after the system's sleep */
 #define BES_PM_HANDSHAKE_MS	400
+/* A controller that wakes may be deaf for a while */
+#define BES_PM_WAKE_MS		1000
 /* No answer to requests is known */
 #define BES_PM_UNKNOWN		0xff
+
+static bool bes_mcu_sleep;
+module_param_named(mcu_sleep, bes_mcu_sleep, bool, 0644);
+MODULE_PARM_DESC(mcu_sleep, "the chip's controller sleeps with the system (off: not every board can wake it)");
 
 static void bes_pm_queue(struct bes_vif *bvif, unsigned int ms)
 {
@@ -228,29 +236,110 @@ void bes_pm_reset_vif(struct bes_vif *bvif)
 static void bes_pm_handshake_failed(struct bes_dev *bes, const char *what, int ret)
 {
 	WRITE_ONCE(bes->pm_counts.handshake_failures, bes->pm_counts.handshake_failures + 1);
-	dev_info_ratelimited(bes->dev, "Bluetooth does not %s (%d)\n", what, ret);
+	dev_info_ratelimited(bes->dev, "%s (%d)\n", what, ret);
+}
+
+static void bes_pm_bt_sleep(struct bes_dev *bes)
+{
+	u8 status;
+	int ret;
+
+	if (bes_bus_read8(bes, BES_REG_STATUS, &status) || !(status & BES_STATUS_BT_READY))
+		return;
+	ret = bes_bus_doorbell(bes, BES_CMD_BT_SLEEP, BES_STATUS_BT_AWAKE, 0,
+			       BES_PM_HANDSHAKE_MS);
+	bes->bt_sleeps = true;
+	if (ret)
+		bes_pm_handshake_failed(bes, "Bluetooth does not go to sleep", ret);
+}
+
+static void bes_pm_bt_wake(struct bes_dev *bes)
+{
+	int ret;
+
+	ret = bes_bus_doorbell(bes, BES_CMD_BT_WAKE, BES_STATUS_BT_AWAKE, BES_STATUS_BT_AWAKE,
+			       BES_PM_HANDSHAKE_MS);
+	if (ret)
+		bes_pm_handshake_failed(bes, "Bluetooth does not wake up", ret);
+}
+
+/* Some controllers are confused by a call to wake that they do not need */
+static int bes_pm_mcu_wake(struct bes_dev *bes)
+{
+	u8 status;
+
+	if (!bes_bus_read8(bes, BES_REG_STATUS, &status) && status & BES_STATUS_MCU_AWAKE)
+		return 0;
+	return bes_bus_doorbell(bes, BES_CMD_MCU_ACTIVE, BES_STATUS_MCU_AWAKE,
+				BES_STATUS_MCU_AWAKE, BES_PM_WAKE_MS);
+}
+
+/* Asleep is a controller that says so, or that answers no more. Rung once: it may sleep already. */
+static int bes_pm_mcu_wait_asleep(struct bes_dev *bes)
+{
+	int ret;
+
+	ret = bes_bus_ring(bes, BES_CMD_MCU_DEACTIVE);
+	if (ret)
+		return ret;
+	usleep_range(1500, 2000);
+	ret = bes_bus_wait(bes, BES_STATUS_MCU_AWAKE, 0, BES_PM_HANDSHAKE_MS);
+	if (ret == -ETIMEDOUT) {
+		u8 status;
+
+		ret = bes_bus_read8(bes, BES_REG_STATUS, &status);
+		ret = bes_bus_transient(ret) ? 0 : -ETIMEDOUT;
+	}
+	return ret;
+}
+
+/* Only a controller that has shown that it can be woken is sent to sleep */
+static void bes_pm_mcu_sleep(struct bes_dev *bes)
+{
+	int ret;
+
+	ret = bes_pm_mcu_wake(bes);
+	if (!ret) {
+		ret = bes_pm_mcu_wait_asleep(bes);
+		bes->mcu_sleeps = !ret;
+		if (ret)
+			bes_pm_mcu_wake(bes);
+	}
+	if (ret)
+		bes_pm_handshake_failed(bes, "the controller stays awake", ret);
 }
 
 /**
  * bes_pm_park() - the system is about to sleep, the card stays powered
  * @bes: device, Wi-Fi off
  *
- * Bluetooth, if it is on, may sleep as well. If it does not, it stays awake:
- * no reason to keep the system from sleeping.
+ * Bluetooth, if it is on, may sleep as well, and with the parameter mcu_sleep
+ * the controller. What does not sleep stays awake: no reason to keep the system
+ * from sleeping.
  */
 void bes_pm_park(struct bes_dev *bes)
 {
-	u8 status;
+	if (READ_ONCE(bes->state) != BES_STATE_BOOTED)
+		return;
+	bes_pm_bt_sleep(bes);
+	if (READ_ONCE(bes_mcu_sleep))
+		bes_pm_mcu_sleep(bes);
+}
+
+static int bes_pm_alive(struct bes_dev *bes, bool asleep)
+{
 	int ret;
 
-	if (READ_ONCE(bes->state) != BES_STATE_BOOTED ||
-	    bes_bus_read8(bes, BES_REG_STATUS, &status) || !(status & BES_STATUS_BT_READY))
-		return;
-	ret = bes_bus_doorbell(bes, BES_CMD_BT_SLEEP, BES_STATUS_BT_AWAKE, 0,
-			       BES_PM_HANDSHAKE_MS);
-	bes->bt_sleeps = true;
-	if (ret)
-		bes_pm_handshake_failed(bes, "go to sleep", ret);
+	if (asleep) {
+		ret = bes_pm_mcu_wake(bes);
+		if (ret) {
+			bes_pm_handshake_failed(bes, "the controller does not wake up", ret);
+			return ret;
+		}
+		/* some need that before the next command */
+		usleep_range(20000, 40000);
+	}
+	return bes_bus_wait(bes, BES_STATUS_MCU_READY, BES_STATUS_MCU_READY, BES_PM_HANDSHAKE_MS);
 }
 
 /**
@@ -262,24 +351,20 @@ void bes_pm_park(struct bes_dev *bes)
  */
 void bes_pm_unpark(struct bes_dev *bes)
 {
-	bool wake = bes->bt_sleeps;
+	bool bt = bes->bt_sleeps, mcu = bes->mcu_sleeps;
 	int ret;
 
 	bes->bt_sleeps = false;
+	bes->mcu_sleeps = false;
 	if (READ_ONCE(bes->state) != BES_STATE_BOOTED)
 		return;
-	ret = bes_bus_wait(bes, BES_STATUS_MCU_READY, BES_STATUS_MCU_READY, BES_PM_HANDSHAKE_MS);
+	ret = bes_pm_alive(bes, mcu);
 	if (ret) {
 		dev_info(bes->dev, "the chip did not outlast the sleep (%d)\n", ret);
 		WRITE_ONCE(bes->state, BES_STATE_OFF);
-		return;
+	} else if (bt) {
+		bes_pm_bt_wake(bes);
 	}
-	if (!wake)
-		return;
-	ret = bes_bus_doorbell(bes, BES_CMD_BT_WAKE, BES_STATUS_BT_AWAKE, BES_STATUS_BT_AWAKE,
-			       BES_PM_HANDSHAKE_MS);
-	if (ret)
-		bes_pm_handshake_failed(bes, "wake up", ret);
 }
 
 /* ---- seeing ---- */

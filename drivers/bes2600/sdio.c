@@ -228,8 +228,16 @@ int bes_bus_wait(struct bes_dev *bes, u8 mask, u8 want, unsigned int timeout_ms)
 	return 0;
 }
 
-/* The low byte fires, so it goes last */
-static int bes_sdio_ring(struct bes_dev *bes, u16 cmd)
+/**
+ * bes_bus_ring() - ring a doorbell once
+ * @bes: device
+ * @cmd: BES_CMD_*
+ *
+ * The low byte fires, so it goes last.
+ *
+ * Return: 0 or the errno of the bus.
+ */
+int bes_bus_ring(struct bes_dev *bes, u16 cmd)
 {
 	int ret;
 
@@ -258,7 +266,7 @@ int bes_bus_doorbell(struct bes_dev *bes, u16 cmd, u8 mask, u8 want, unsigned in
 
 	do {
 		step = min_t(unsigned int, left, BES_DOORBELL_AGAIN_MS);
-		ret = bes_sdio_ring(bes, cmd);
+		ret = bes_bus_ring(bes, cmd);
 		if (ret && !bes_bus_transient(ret))
 			return ret;
 		/* the chip takes a moment in any case */

@@ -80,6 +80,7 @@ static void bell_wifi_off(struct front *f)
 
 static void bell_mcu_off(struct front *f)
 {
+	f->c.mcu_sleeps++;
 	bell_want(f, BES_STATUS_MCU_AWAKE, false);
 	if (f->slept_at == UINT64_MAX)
 		f->slept_at = f->chip->now + CONFIRM_NS;
@@ -89,6 +90,9 @@ static void bell_mcu_off(struct front *f)
 
 static void bell_mcu_on(struct front *f)
 {
+	f->c.mcu_wakes++;
+	if (front_fault(&f->faults.no_mcu_wake))
+		return;
 	if (bell_asleep(f))
 		f->awake_at = f->chip->now + f->chip->knobs.wake_settle * MS;
 	f->slept_at = UINT64_MAX;

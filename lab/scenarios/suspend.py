@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The system sleeps and wakes, again and again (times=100); the card's power is kept, or not (power=lost, or lie).
 
-At the end it sleeps at awkward moments: in traffic, in a scan, with the interface down, with a dead chip.
+At the end it sleeps at awkward moments: in traffic, in a scan, with the interface down, with a dead chip. With
+mcu=sleeps the chip's controller sleeps as well, as far as it can be woken.
 
 The access points are in the same kernel and sleep as well. mac80211 6.12 does not survive an access point with keys
 that is taken down after that, so each of the protected ones is used once, and the open one does the rest.
@@ -96,6 +97,49 @@ def awkward(lab, power):
         back(lab, f"with '{fault}'")
 
 
+# with the controller asleep: knobs, faults before and during the sleep, whether it sleeps, whether it wakes
+SLEEPERS = [
+    # one that has not shown that it can be woken is not sent to sleep
+    ({}, "inject no-mcu-wake 100", None, False, True),
+    ({}, None, None, True, True),
+    ({"doorbell.again": "drops"}, None, None, True, True),
+    ({"wake.settle": "40"}, None, None, True, True),
+    ({"bt.mcu_sleep": "stops"}, None, None, True, True),
+    ({"sleep.cmd52": "silent"}, None, None, True, True),
+    ({"sleep.cmd52": "busy"}, None, None, True, True),
+    ({"sleep.cmd52": "silent"}, None, "inject no-mcu-wake 100", True, False),
+]
+
+
+def sleepers(lab):
+    """The controller sleeps with the system; one that does not wake is reset."""
+    Path("/sys/module/bes2600/parameters/mcu_sleep").write_text("1")
+    default = lab.control("knobs")
+    for knobs, before, meanwhile, sleeps, wakes in SLEEPERS:
+        for k, v in knobs.items():
+            lab.control(f"set {k} {v}")
+        if before:
+            lab.control(before)
+        if meanwhile:
+            lab.control(f"at 0.5 {meanwhile}")
+        was, failed = lab.counters()["chip"], handshakes(lab)
+        lasts = sleep(lab, "kept")
+        lab.control("inject none")
+        now = {k: v - was[k] for k, v in lab.counters()["chip"].items() if k in ("bus_boots", "bus_mcu_sleeps")}
+        lab.step(f"{knobs} {before} {meanwhile}: {lasts:.3f} s, {now}")
+        lab.expect(now == {"bus_boots": not wakes, "bus_mcu_sleeps": sleeps}, f"{knobs} {before} {meanwhile}: {now}")
+        lab.expect((handshakes(lab) > failed) == (not (sleeps and wakes)), f"{knobs}: handshakes that failed")
+        lab.expect(lasts < 3, f"{knobs}: sleep and waking took {lasts} s")
+        back(lab, f"with {knobs}")
+        for k in knobs:
+            lab.control(f"set {k} {default[k]}")
+
+
+def handshakes(lab):
+    text = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/power").read_text()
+    return int(text.split("PmHandshakeFail: ")[1].split()[0])
+
+
 def run(lab):
     power = lab.args.get("power", "kept")
     start(lab, power)
@@ -116,4 +160,4 @@ def run(lab):
     lab.expect(grown["bus_boots"] == (0 if power == "kept" else times), f"firmware downloads: {grown}")
     lab.expect(grown["bus_bt_sleeps"] == (0 if power == "lost" else times), f"Bluetooth not sent to sleep: {grown}")
     lab.expect(grown["bus_bt_wakes"] == (times if power == "kept" else 0), f"Bluetooth not woken: {grown}")
-    awkward(lab, power)
+    sleepers(lab) if "mcu" in lab.args else awkward(lab, power)
