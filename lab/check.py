@@ -21,8 +21,12 @@ LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {})
         ("recover", {}), *[("backoff", {"part": p}) for p in ("fail", "relapse", "midway")], ("neighbour", {}), ("coredump", {}),
         *[("storms", {"part": p}) for p in ("decrypt", "losses", "clusters", "background")], ("scans", {}),
         ("joins", {}), ("joins", {"security": "wpa3"}),
-        ("connect", {"security": "tkip"}), ("bootfault", {}), *[("knobs", {"part": f"{i}/6"}) for i in range(1, 7)]]
-DEBUG = [job for job in LEAN if job[0] != "knobs"]
+        ("connect", {"security": "tkip"}), ("bootfault", {}), *[("knobs", {"part": f"{i}/6"}) for i in range(1, 7)],
+        *[("powersave", {"part": f"{i}/4"}) for i in range(1, 5)],
+        ("suspend", {}), ("suspend", {"power": "lost", "times": "20"}), ("suspend", {"power": "lie", "times": "20"}),
+        ("suspend", {"mcu": "sleeps", "times": "2"}), ("hosts", {}),
+        *[("shutdown", {"chip": c}) for c in ("alive", "dead", "silent", "booting")]]
+DEBUG = [job for job in LEAN if job[0] != "knobs" and job != ("suspend", {})]
 DEBIAN = [("smoke", {})]
 
 

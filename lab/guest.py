@@ -127,6 +127,15 @@ def boot(cmd, out, live):
     return None
 
 
+def shutdown(result, console):
+    """Time from the result to the end of the machine; with the driver bound it has a limit."""
+    end = re.search(r"\[ *([\d.]+)\] reboot: Power down", console.read_text(errors="replace"))
+    if not end:
+        return "the guest did not power down"
+    lasted = result["figures"]["shutdown_s"] = round(float(end[1]) - result["virtual_s"], 2)
+    return f"the shutdown took {lasted} s" if lasted > result["shutdown_limit_s"] else None
+
+
 def run(name, args=None, kind="lean", fw_dir=None, live=False):
     """One scenario in one guest. Returns the result as a dictionary."""
     args = args or {}
@@ -137,8 +146,10 @@ def run(name, args=None, kind="lean", fw_dir=None, live=False):
     if not why and not path.exists():
         why = f"the guest ended without a result; see {out}/console.txt"
     result = json.loads(path.read_text()) if path.exists() else {"name": name, "figures": {}}
+    if not why and "shutdown_limit_s" in result:
+        why = shutdown(result, out / "console.txt")
     if why:
-        result.update(ok=False, why=[why])
+        result.update(ok=False, why=[*result.get("why", []), why])
     result["out"] = str(out)
     result["wall"] = round(time.monotonic() - begin, 1)
     return result

@@ -154,6 +154,16 @@ struct bes_tx_cb {
 	bool probe;		/* our own null frame: the vif wants its fate */
 };
 
+/* Power save of a vif, pm.c; wiphy mutex */
+struct bes_pm {
+	u8 requested;			/* WSM_PM_*: last request */
+	u8 in_force;			/* last indication */
+	u8 misses;			/* requests in a row that were not honoured */
+	bool pending;			/* the indication is owed */
+	bool unsupported, bad_ap;	/* in this association: stays awake */
+	struct wiphy_delayed_work work;	/* end of the wait, or of a pause */
+};
+
 /* What mac80211 knows as a vif, drv_priv */
 struct bes_vif {
 	struct bes_dev *bes;
@@ -185,6 +195,7 @@ struct bes_vif {
 	bool probe_acked;
 	u32 rates, ht_rates;		/* as given in 0x0011 */
 	struct wiphy_work storm_work;
+	struct bes_pm pm;
 };
 
 struct bes_sta {
@@ -277,7 +288,6 @@ struct bes_dev {
 	struct wsm_startup_ind caps;
 	struct wsm_configuration_cnf conf;
 	struct completion chan_done;	/* 0x080a */
-	struct completion pm_done;	/* 0x0809 */
 
 	/* -- wiphy mutex -- */
 	struct ieee80211_vif __rcu *vifs[BES_IFS];
@@ -294,9 +304,17 @@ struct bes_dev {
 	u8 conf_mac[ETH_ALEN];		/* as last configured */
 	u32 rts_threshold;
 	u8 mac[ETH_ALEN];
+	unsigned int pm_bad_assocs;	/* in a row, without power save that works */
+	bool pm_unsupported;		/* power save, by this firmware */
+	bool bt_sleeps, mcu_sleeps;	/* were told so, for the time of a suspend */
+	struct bes_pm_counts {
+		u32 timeouts, unsupported, late, handshake_failures;
+	} pm_counts;
 
 	/* -- boot; wiphy mutex once registered -- */
 	u8 *dpd;			/* calibration result, kept for the warm order */
+	struct bes_factory *factory;	/* calibration file; NULL: there is none */
+	bool factory_asked;
 	u8 *sdd;			/* the board's own block; NULL: bes_sdd */
 	size_t sdd_len;
 	bool sdd_asked;
@@ -326,7 +344,8 @@ int bes_bus_read(struct bes_dev *bes, u32 addr, void *buf, size_t len);
 int bes_bus_write(struct bes_dev *bes, u32 addr, const void *buf, size_t len);
 /* Waits until (status & mask) == want; bounded in time */
 int bes_bus_wait(struct bes_dev *bes, u8 mask, u8 want, unsigned int timeout_ms);
-/* The same, and rings the command again and again meanwhile */
+int bes_bus_ring(struct bes_dev *bes, u16 cmd);
+/* Waits as above, and rings the command again and again meanwhile */
 int bes_bus_doorbell(struct bes_dev *bes, u16 cmd, u8 mask, u8 want, unsigned int timeout_ms);
 int bes_bus_claim_irq(struct bes_dev *bes);
 void bes_bus_release_irq(struct bes_dev *bes);
@@ -415,6 +434,7 @@ bool bes_window_hit(struct bes_window *w, unsigned int limit, unsigned long span
 int bes_bring_up(struct bes_dev *bes);
 void bes_recovery_kick(struct bes_dev *bes);
 void bes_recovery_init(struct bes_dev *bes);
+void bes_recovery_stop(struct bes_dev *bes);
 void bes_recovery_exit(struct bes_dev *bes);
 
 /* ---- coredump.c ---- */
@@ -463,6 +483,20 @@ void bes_op_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 			     struct ieee80211_bss_conf *conf, u64 changed);
 int bes_op_sta_state(struct ieee80211_hw *hw, struct ieee80211_vif *vif, struct ieee80211_sta *sta,
 		     enum ieee80211_sta_state old_state, enum ieee80211_sta_state new_state);
+
+/* ---- pm.c: power save; wiphy mutex ---- */
+struct seq_file;
+
+void bes_pm_init_vif(struct bes_vif *bvif);
+/* The chip has no BSS, or forgot it */
+void bes_pm_reset_vif(struct bes_vif *bvif);
+void bes_pm_update(struct bes_vif *bvif);
+void bes_pm_ind(struct bes_dev *bes, u8 if_id, const struct wsm_set_pm_ind *ind);
+void bes_pm_error(struct bes_vif *bvif, u32 what);
+void bes_pm_show(struct bes_dev *bes, struct seq_file *s);
+/* The system sleeps with the card powered, and wakes; Wi-Fi is off */
+void bes_pm_park(struct bes_dev *bes);
+void bes_pm_unpark(struct bes_dev *bes);
 
 /* ---- key.c ---- */
 int bes_op_set_key(struct ieee80211_hw *hw, enum set_key_cmd cmd, struct ieee80211_vif *vif,

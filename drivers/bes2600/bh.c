@@ -695,6 +695,9 @@ int bes_wifi_start(struct bes_dev *bes)
 
 	lockdep_assert_wiphy(bes->hw->wiphy);
 	for (tries = 0; tries < BES_START_TRIES; tries++) {
+		/* not after a shutdown either */
+		if (READ_ONCE(bes->gone))
+			return -ENODEV;
 		if (READ_ONCE(bes->state) != BES_STATE_BOOTED)
 			ret = bes_bring_up(bes);
 		if (!ret)
@@ -703,8 +706,6 @@ int bes_wifi_start(struct bes_dev *bes)
 			return 0;
 		bes_wifi_stop(bes);
 		bes_set_state(bes, BES_STATE_OFF, "start failed");
-		if (READ_ONCE(bes->gone))
-			break;
 	}
 	return ret;
 }

@@ -304,7 +304,7 @@ EXPORT_SYMBOL_IF_KUNIT(bes_cmd_remove_key);
  * @mode: WSM_PM_*
  * @fast_idle: idle time before dozing in the fast mode, 500 us
  *
- * bes->pm_done completes when the mode is in force. Some firmware never says.
+ * An indication follows when the mode is in force. Some firmware never says.
  *
  * Return: 0 or a negative errno.
  */
@@ -312,7 +312,6 @@ int bes_cmd_set_pm(struct bes_dev *bes, u8 if_id, u8 mode, u8 fast_idle)
 {
 	struct wsm_set_pm_req req = { .mode = mode, .fast_idle = fast_idle };
 
-	reinit_completion(&bes->pm_done);
 	return bes_cmd(bes, if_id, WSM_REQ_SET_PM, &req, sizeof(req), NULL, 0);
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_cmd_set_pm);

@@ -89,7 +89,7 @@ static void bes_on_channel(struct bes_dev *bes, u8 if_id, const void *msg, size_
 
 static void bes_on_pm(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
 {
-	complete(&bes->pm_done);
+	bes_pm_ind(bes, if_id, msg);
 }
 
 static void bes_on_exception(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
@@ -134,7 +134,7 @@ static const struct bes_handler bes_handlers[] = {
 	{ WSM_IND_SWITCH_CHANNEL, "channel switched", sizeof(struct wsm_status_ind), false,
 	  bes_on_channel },
 	/* so here, three */
-	{ WSM_IND_SET_PM, "power mode set", 9, false, bes_on_pm },
+	{ WSM_IND_SET_PM, "power mode set", 9, true, bes_on_pm },
 	{ WSM_IND_SUSPEND_RESUME, "suspend or resume", sizeof(struct wsm_suspend_resume_ind),
 	  true, bes_on_suspend_resume },
 	{ WSM_IND_STARTUP, "start-up", sizeof(struct wsm_startup_ind), false, bes_on_startup },

@@ -346,15 +346,34 @@ static int bes_factory_text(struct bes_dev *bes, struct bes_factory *blob)
 	return ret;
 }
 
+/*
+ * Looked for once: when the chip is loaded again, the system may be waking up
+ * and the disk still asleep. The images are kept by the kernel's firmware
+ * cache, a file that does not exist is not.
+ */
+static int bes_factory_load(struct bes_dev *bes)
+{
+	struct bes_factory blob;
+
+	if (bes->factory_asked)
+		return 0;
+	if (!bes_factory_binary(bes, &blob) || !bes_factory_text(bes, &blob)) {
+		bes->factory = kmemdup(&blob, sizeof(blob), GFP_KERNEL);
+		if (!bes->factory)
+			return -ENOMEM;
+	}
+	bes->factory_asked = true;
+	return 0;
+}
+
 /* Without a usable file the chip runs with its defaults: no reason to fail */
 static int bes_factory_put(struct bes_loader *l)
 {
-	struct bes_factory blob;
-	int ret;
+	int ret = bes_factory_load(l->bes);
 
-	if (bes_factory_binary(l->bes, &blob) && bes_factory_text(l->bes, &blob))
-		return 0;
-	ret = bes_loader_put(l, BES_ADDR_FACTORY, (u8 *)&blob, sizeof(blob));
+	if (ret || !l->bes->factory)
+		return ret;
+	ret = bes_loader_put(l, BES_ADDR_FACTORY, (u8 *)l->bes->factory, sizeof(*l->bes->factory));
 	if (ret)
 		dev_err(l->bes->dev, "download of the calibration failed (%d)\n", ret);
 	return ret;

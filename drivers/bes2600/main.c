@@ -442,6 +442,8 @@ static void bes_core_declare(struct bes_dev *bes)
 
 	ieee80211_hw_set(hw, SIGNAL_DBM);
 	ieee80211_hw_set(hw, REPORTS_TX_ACK_STATUS);
+	ieee80211_hw_set(hw, SUPPORTS_PS);
+	ieee80211_hw_set(hw, SUPPORTS_DYNAMIC_PS);
 	ieee80211_hw_set(hw, AMPDU_AGGREGATION);
 	ieee80211_hw_set(hw, TX_AMPDU_SETUP_IN_HW);
 	ieee80211_hw_set(hw, CONNECTION_MONITOR);
@@ -461,7 +463,7 @@ static void bes_core_declare(struct bes_dev *bes)
 	wiphy->n_cipher_suites = ARRAY_SIZE(bes_ciphers);
 	wiphy->max_scan_ssids = WSM_SCAN_MAX_SSIDS;
 	wiphy->max_scan_ie_len = 1024;
-	/* the chip leaves its channel for scans only */
+	/* the chip leaves its channel for scans only; power save is the user's choice */
 	wiphy->flags &= ~(WIPHY_FLAG_PS_ON_BY_DEFAULT | WIPHY_FLAG_HAS_REMAIN_ON_CHANNEL |
 			  WIPHY_FLAG_OFFCHAN_TX);
 	SET_IEEE80211_DEV(hw, bes->dev);
@@ -499,7 +501,6 @@ struct bes_dev *bes_core_alloc(struct device *dev)
 	init_waitqueue_head(&bes->flush_wait);
 	init_completion(&bes->startup);
 	init_completion(&bes->chan_done);
-	init_completion(&bes->pm_done);
 	wiphy_work_init(&bes->ind_work, bes_ind_work);
 	bes->power_dbm = 20;
 	bes_scan_init(bes);
@@ -553,6 +554,7 @@ void bes_core_free(struct bes_dev *bes)
 {
 	skb_queue_purge(&bes->ind_list);
 	kfree(bes->dpd);
+	kfree(bes->factory);
 	ieee80211_free_hw(bes->hw);
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_core_free);

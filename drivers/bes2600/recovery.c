@@ -119,7 +119,6 @@ void bes_fatal(struct bes_dev *bes, const char *why)
 	bes_cmd_complete(bes, -EIO, NULL, 0);
 	complete_all(&bes->startup);
 	complete(&bes->chan_done);
-	complete(&bes->pm_done);
 	wake_up(&bes->flush_wait);
 	bes_bh_wake(bes, BES_BH_DEAD);
 	bes_recovery_kick(bes);
@@ -274,6 +273,16 @@ static void bes_reset_work(struct work_struct *work)
 void bes_recovery_init(struct bes_dev *bes)
 {
 	INIT_DELAYED_WORK(&bes->reset_work, bes_reset_work);
+}
+
+/**
+ * bes_recovery_stop() - no more resets, but one may be under way
+ * @bes: device
+ */
+void bes_recovery_stop(struct bes_dev *bes)
+{
+	WRITE_ONCE(bes->gone, true);
+	cancel_delayed_work(&bes->reset_work);
 }
 
 /**

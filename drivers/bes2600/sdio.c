@@ -18,7 +18,7 @@
 
 /* The doorbell is repeated at this pace until the chip shows the answer */
 #define BES_DOORBELL_AGAIN_MS	100
-#define BES_BT_OFF_MS		200
+#define BES_OFF_MS		200
 
 /**
  * bes_bus_claim() - keep others off the bus, the interrupt handler included
@@ -228,8 +228,16 @@ int bes_bus_wait(struct bes_dev *bes, u8 mask, u8 want, unsigned int timeout_ms)
 	return 0;
 }
 
-/* The low byte fires, so it goes last */
-static int bes_sdio_ring(struct bes_dev *bes, u16 cmd)
+/**
+ * bes_bus_ring() - ring a doorbell once
+ * @bes: device
+ * @cmd: BES_CMD_*
+ *
+ * The low byte fires, so it goes last.
+ *
+ * Return: 0 or the errno of the bus.
+ */
+int bes_bus_ring(struct bes_dev *bes, u16 cmd)
 {
 	int ret;
 
@@ -258,7 +266,7 @@ int bes_bus_doorbell(struct bes_dev *bes, u16 cmd, u8 mask, u8 want, unsigned in
 
 	do {
 		step = min_t(unsigned int, left, BES_DOORBELL_AGAIN_MS);
-		ret = bes_sdio_ring(bes, cmd);
+		ret = bes_bus_ring(bes, cmd);
 		if (ret && !bes_bus_transient(ret))
 			return ret;
 		/* the chip takes a moment in any case */
@@ -458,7 +466,7 @@ static void bes_sdio_remove(struct sdio_func *func)
 	bes_recovery_exit(bes);
 	bes_core_unregister(bes);	/* stops Wi-Fi */
 	if (READ_ONCE(bes->state) == BES_STATE_BOOTED)
-		bes_bus_doorbell(bes, BES_CMD_BT_DEACTIVE, BES_STATUS_BT_READY, 0, BES_BT_OFF_MS);
+		bes_bus_doorbell(bes, BES_CMD_BT_DEACTIVE, BES_STATUS_BT_READY, 0, BES_OFF_MS);
 	bes_bh_exit(bes);
 	bes_bus_claim(bes);
 	sdio_disable_func(func);
@@ -467,28 +475,54 @@ static void bes_sdio_remove(struct sdio_func *func)
 }
 
 /*
- * mac80211 has stopped Wi-Fi when this is called. Where the host cannot keep
- * the card powered, whoever starts Wi-Fi next downloads the firmware again.
+ * mac80211 has stopped Wi-Fi when this is called, and resets wait in a queue
+ * that is frozen: nobody else is on the bus. Where the host cannot keep the
+ * card powered, whoever starts Wi-Fi next downloads the firmware again.
  */
 static int bes_sdio_suspend(struct device *dev)
 {
 	struct sdio_func *func = dev_to_sdio_func(dev);
 	struct bes_dev *bes = sdio_get_drvdata(func);
+	int ret;
 
-	if (sdio_get_host_pm_caps(func) & MMC_PM_KEEP_POWER)
-		return sdio_set_host_pm_flags(func, MMC_PM_KEEP_POWER);
-	WRITE_ONCE(bes->state, BES_STATE_OFF);
-	return 0;
+	if (!(sdio_get_host_pm_caps(func) & MMC_PM_KEEP_POWER)) {
+		WRITE_ONCE(bes->state, BES_STATE_OFF);
+		return 0;
+	}
+	ret = sdio_set_host_pm_flags(func, MMC_PM_KEEP_POWER);
+	if (!ret)
+		bes_pm_park(bes);
+	return ret;
 }
 
 static int bes_sdio_resume(struct device *dev)
 {
 	struct bes_dev *bes = sdio_get_drvdata(dev_to_sdio_func(dev));
 
+	bes_pm_unpark(bes);
 	/* for Bluetooth, if nobody starts Wi-Fi before */
 	if (READ_ONCE(bes->state) == BES_STATE_OFF)
 		bes_recovery_kick(bes);
 	return 0;
+}
+
+/*
+ * The system goes down. Nobody may be made to wait for a chip that does not
+ * answer, so no lock is taken: whoever waits for the chip is told that it is
+ * gone, and then it is told to be quiet.
+ */
+static void bes_sdio_shutdown(struct device *dev)
+{
+	struct bes_dev *bes = sdio_get_drvdata(dev_to_sdio_func(dev));
+	enum bes_state state = READ_ONCE(bes->state);
+
+	bes_recovery_stop(bes);
+	bes_fatal(bes, "shutdown");
+	if (state == BES_STATE_RUNNING)
+		bes_bus_doorbell(bes, BES_CMD_WIFI_DEACTIVE, BES_STATUS_WIFI_READY, 0,
+				 BES_OFF_MS);
+	if (state == BES_STATE_RUNNING || state == BES_STATE_BOOTED)
+		bes_bus_doorbell(bes, BES_CMD_BT_DEACTIVE, BES_STATUS_BT_READY, 0, BES_OFF_MS);
 }
 
 static DEFINE_SIMPLE_DEV_PM_OPS(bes_sdio_pm, bes_sdio_suspend, bes_sdio_resume);
@@ -515,6 +549,7 @@ static struct sdio_driver bes_sdio_driver = {
 		.of_match_table = of_match_ptr(bes_of_ids),
 		.probe_type = PROBE_PREFER_ASYNCHRONOUS,
 		.pm = pm_sleep_ptr(&bes_sdio_pm),
+		.shutdown = bes_sdio_shutdown,
 	},
 };
 module_sdio_driver(bes_sdio_driver);

@@ -409,6 +409,8 @@ void bes_op_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 		bes_sta_slot(bvif, conf->use_short_slot);
 	if (changed & BSS_CHANGED_BANDWIDTH)
 		bes_sta_bandwidth(bvif);
+	if (changed & BSS_CHANGED_PS)
+		bes_pm_update(bvif);
 	if (changed & BSS_CHANGED_TXPOWER && bvif->state == BES_VIF_ASSOC) {
 		bes->power_dbm = conf->txpower;
 		bes_sta_power(bes, bes_chandef(conf)->chan);
@@ -442,6 +444,7 @@ void bes_sta_lost(struct bes_vif *bvif)
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->storm_work);
+	bes_pm_reset_vif(bvif);
 	WRITE_ONCE(bvif->state, BES_VIF_NONE);
 	WRITE_ONCE(bvif->beacons_open, false);
 	WRITE_ONCE(bes_sta_health(bvif)->decrypts.n, 0);
@@ -676,6 +679,9 @@ void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data)
 		bvif->loss_rounds = 0;
 		wiphy_delayed_work_cancel(bes->hw->wiphy, &bvif->loss_work);
 		break;
+	case WSM_EVENT_PS_ERROR:
+		bes_pm_error(bvif, data);
+		break;
 	}
 }
 
@@ -688,6 +694,7 @@ void bes_sta_init_vif(struct bes_vif *bvif)
 	wiphy_work_init(&bvif->filter_work, bes_sta_filter_work);
 	wiphy_work_init(&bvif->storm_work, bes_sta_storm_work);
 	wiphy_delayed_work_init(&bvif->loss_work, bes_sta_loss_work);
+	bes_pm_init_vif(bvif);
 }
 
 /**
@@ -699,4 +706,5 @@ void bes_sta_stop_vif(struct bes_vif *bvif)
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->storm_work);
+	bes_pm_reset_vif(bvif);
 }

@@ -708,6 +708,15 @@ enum wsm_event {
 	WSM_EVENT_WAKE_UP = 10,
 };
 
+/* Data of WSM_EVENT_PS_ERROR */
+enum wsm_ps_error {
+	WSM_PS_ERROR_NONE = 0,
+	WSM_PS_ERROR_POLL = 1,		/* no answer of the AP to a poll */
+	WSM_PS_ERROR_TRIGGER = 2,	/* none to a U-APSD trigger */
+	WSM_PS_ERROR_UNASKED = 3,	/* frames of the AP while dozing */
+	WSM_PS_ERROR_NO_DATA = 4,	/* nothing came after the TIM said so */
+};
+
 struct wsm_event_ind {
 	struct wsm_hdr hdr;
 	__le32 event;

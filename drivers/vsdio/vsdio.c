@@ -18,6 +18,7 @@
 #include <linux/platform_device.h>
 #include <linux/poll.h>
 #include <linux/scatterlist.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/uaccess.h>
@@ -398,8 +399,11 @@ static int vsdio_plug(struct vsdio_file *f, struct vsdio_plug __user *arg)
 	if (ret) {
 		mmc_free_host(mmc);
 		f->mmc = NULL;
+		return ret;
 	}
-	return ret;
+	/* a card does not sleep with the host's programs: it answers while they are frozen */
+	current->flags |= PF_NOFREEZE;
+	return 0;
 }
 
 static void vsdio_drop_events(struct vsdio_file *f)

@@ -150,6 +150,12 @@ int chip_inject(struct chip *chip, const char *what, uint64_t now, const char **
 		fw_no_faults(chip->fw);
 		return 0;
 	}
+	if (!strcmp(argv[0], "power-cycle")) {
+		chip_power(chip, false, now);
+		chip_power(chip, true, now);
+		front_lose(chip->front);
+		return 0;
+	}
 	ret = front_inject(chip->front, argc, argv, why);
 	if (ret != -ENOENT)
 		return ret;
@@ -157,7 +163,7 @@ int chip_inject(struct chip *chip, const char *what, uint64_t now, const char **
 	bus = *why;
 	ret = fw_inject(chip->fw, argc, argv, why);
 	if (ret == -ENOENT) {
-		snprintf(chip->why, sizeof(chip->why), "bus: %s; firmware: %s", bus, *why);
+		snprintf(chip->why, sizeof(chip->why), "power-cycle (the host does not know); bus: %s; firmware: %s", bus, *why);
 		*why = chip->why;
 	}
 	return ret;

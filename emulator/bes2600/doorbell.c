@@ -80,6 +80,7 @@ static void bell_wifi_off(struct front *f)
 
 static void bell_mcu_off(struct front *f)
 {
+	f->c.mcu_sleeps++;
 	bell_want(f, BES_STATUS_MCU_AWAKE, false);
 	if (f->slept_at == UINT64_MAX)
 		f->slept_at = f->chip->now + CONFIRM_NS;
@@ -89,6 +90,9 @@ static void bell_mcu_off(struct front *f)
 
 static void bell_mcu_on(struct front *f)
 {
+	f->c.mcu_wakes++;
+	if (front_fault(&f->faults.no_mcu_wake))
+		return;
 	if (bell_asleep(f))
 		f->awake_at = f->chip->now + f->chip->knobs.wake_settle * MS;
 	f->slept_at = UINT64_MAX;
@@ -118,8 +122,10 @@ void bell_ring(struct front *f, uint16_t word)
 	case BES_CMD_BT_DEACTIVE:
 		return bell_want(f, BES_STATUS_BT_READY, false);
 	case BES_CMD_BT_WAKE:
+		f->c.bt_wakes++;
 		return bell_want(f, BES_STATUS_BT_AWAKE, true);
 	case BES_CMD_BT_SLEEP:
+		f->c.bt_sleeps++;
 		return bell_want(f, BES_STATUS_BT_AWAKE, false);
 	default:
 		chip_violation(f->chip, NULL, 0, "unknown doorbell 0x%04x (10 section 9.2)", word);

@@ -72,6 +72,7 @@ static int inject_count(struct front *f, int argc, char **argv, const char **why
 		{ "zero-busy", &x->zero_busy },
 		{ "no-wifi-ready", &x->no_wifi_ready },
 		{ "no-mcu-ready", &x->no_mcu_ready },
+		{ "no-mcu-wake", &x->no_mcu_wake },
 	};
 
 	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
@@ -182,6 +183,7 @@ int front_inject(struct front *f, int argc, char **argv, const char **why)
 		*why = "crc-read N, crc-write N (not taken), crc-status N (taken), timeout N, lose-irq N, "
 		       "spurious-irq, stale N, zero-busy N, length-byte B, seq-jump, "
 		       "bad-message short|huge|unaligned|count17, silence MS, no-wifi-ready N, no-mcu-ready N, "
+		       "no-mcu-wake N, "
 		       "lose-mcu-ready, boot-reply seq|type|len|result|late|none [FRAME], boot-dpd crc|length, "
 		       "wake-line 0|1, dead [N]";
 	return ret;
@@ -201,6 +203,8 @@ void front_print_counters(const struct front *f, FILE *out)
 {
 #define P(name) fprintf(out, "\"bus_" #name "\":%llu,\n", (unsigned long long)f->c.name)
 	P(boots);
+	P(bt_sleeps);
+	P(bt_wakes);
 	P(bytes_read);
 	P(bytes_written);
 	P(cmd52_f0);
@@ -214,6 +218,8 @@ void front_print_counters(const struct front *f, FILE *out)
 	P(credit_high);
 	P(irqs);
 	P(loader_frames);
+	P(mcu_sleeps);
+	P(mcu_wakes);
 	P(messages_in);
 	P(messages_out);
 	print_hist("bus_rx_messages_per_transfer", f->c.rx_hist, out);

@@ -284,6 +284,11 @@ static bool front_survives(const struct front *f)
 	return f->chip->knobs.reset_effect && f->state >= FRONT_MAIN;
 }
 
+void front_lose(struct front *f)
+{
+	f->card.lost = true;
+}
+
 void front_power(struct front *f, bool on)
 {
 	front_card_init(f);

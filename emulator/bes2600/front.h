@@ -63,6 +63,7 @@ struct run {
 
 struct front_counters {
 	uint64_t cmd52_f0, cmd52_msg_hi, cmd52_msg_lo, cmd52_status, cmd52_other, cmd52_write;
+	uint64_t bt_sleeps, bt_wakes, mcu_sleeps, mcu_wakes;
 	uint64_t cmd53_read, cmd53_write, bytes_read, bytes_written;
 	uint64_t rx_hist[BES_BURST_MSGS + 1], tx_hist[BES_BURST_MSGS + 1];
 	uint64_t zero_reads, stale_reads, irqs, credit_high, boots, wifi_starts, messages_in, messages_out;
@@ -78,7 +79,7 @@ struct faults {
 	int crc_read, crc_write, crc_status, timeout, lose_irq, zero_busy;
 	int length_byte;	/* -1: none */
 	bool seq_jump;
-	int no_wifi_ready, no_mcu_ready;
+	int no_wifi_ready, no_mcu_ready, no_mcu_wake;
 	enum bad_message message;
 	enum bad_reply reply;
 	int reply_at;		/* number of the frame since power-on, -1: the next */

@@ -375,6 +375,7 @@ void fw_reset_if(struct fw *fw, struct fw_if *ifc)
 
 	fw_tx_abort(fw, ifc);
 	fw_ba_reset(fw, ifc->id);
+	fw_ps_stop(fw, ifc);
 	if (!fw->chip->knobs.reset_keys)
 		fw_reset_keys(fw, ifc->id);
 	memset(ifc, 0, sizeof(*ifc));
@@ -671,6 +672,7 @@ static void forget(struct fw *fw)
 	for (i = 0; i < FW_TIMERS; i++)
 		fw->timer[i] = FW_NEVER;
 	for (i = 0; i < FW_IFS; i++) {
+		fw_ps_stop(fw, &fw->ifs[i]);
 		memset(&fw->ifs[i], 0, sizeof(fw->ifs[i]));
 		fw->ifs[i].id = i;
 		memset(fw->ifs[i].last_seq, 0xff, sizeof(fw->ifs[i].last_seq));
@@ -772,6 +774,8 @@ static void expired(struct fw *fw, int t)
 		fw_sta_keep_alive(fw, &fw->ifs[t - FW_T_ALIVE]);
 	else if (t >= FW_T_BEACON && t < FW_T_BEACON + FW_IFS)
 		fw_ap_beacon(fw, &fw->ifs[t - FW_T_BEACON]);
+	else if (t >= FW_T_PS && t < FW_T_PS + FW_IFS)
+		fw_ps_timer(fw, &fw->ifs[t - FW_T_PS]);
 }
 
 void fw_run(struct fw *fw)
@@ -995,9 +999,11 @@ int fw_inject(struct fw *fw, int argc, char **argv, const char **why)
 
 void fw_print_counters(const struct fw *fw, FILE *out)
 {
+	struct fw_counters count = fw->count;
 	size_t i;
 
-#define X(name) fprintf(out, "\"fw_" #name "\":%" PRIu64 ",\n", fw->count.name);
+	count.ps_doze_ns = fw_ps_doze_ns(fw);
+#define X(name) fprintf(out, "\"fw_" #name "\":%" PRIu64 ",\n", count.name);
 	FW_COUNTERS(X)
 #undef X
 	fprintf(out, "\"req_0004\":%" PRIu64 ",\n", fw->by_id[WSM_REQ_TX]);

@@ -52,7 +52,8 @@
 /* Sorted: printed in this order */
 #define FW_COUNTERS(X) \
 	X(ba_refused) X(ba_sessions) X(beacons) X(confirms_multi) X(confirms_single) X(events) \
-	X(join_failures) X(joins) X(keep_alives) X(mmie_failures) X(probes) X(requests) \
+	X(join_failures) X(joins) X(keep_alives) X(mmie_failures) X(probes) \
+	X(ps_doze_ns) X(ps_dozes) X(ps_polls) X(ps_wakes) X(requests) \
 	X(rx_decrypt_failures) X(rx_duplicates) X(rx_filtered) X(rx_frames) X(rx_heard) \
 	X(rx_no_key) X(rx_replays) X(scan_refused) X(scans) X(starts) X(tx_aggregated) \
 	X(tx_failed) X(tx_frames) X(tx_internal) X(tx_ok) X(tx_retries)
@@ -71,7 +72,8 @@ enum fw_timer {
 	FW_T_ALIVE = FW_T_LOSS + FW_IFS,
 	FW_T_BEACON = FW_T_ALIVE + FW_IFS,
 	FW_T_BA = FW_T_BEACON + FW_IFS,
-	FW_TIMERS
+	FW_T_PS,
+	FW_TIMERS = FW_T_PS + FW_IFS
 };
 
 struct fw_template {
@@ -103,9 +105,11 @@ struct fw_if {
 	uint64_t last_beacon;
 	bool lost;
 
-	/* power save */
+	/* power save: mode in force, and what the AP has last been told in the fast mode */
 	uint8_t pm_wanted, pm;
-	bool poll_sent;
+	enum fw_ps { FW_PS_AWAKE, FW_PS_LEAVING, FW_PS_DOZE } ps;
+	uint8_t fast_idle;		/* 500 us */
+	uint64_t doze_since;
 	uint64_t last_tx;
 
 	/* MIBs that act */
@@ -140,7 +144,7 @@ struct fw_key {
 	uint32_t serial;		/* of the installation: the youngest group key sends */
 };
 
-enum fw_tx_kind { FW_TX_HOST, FW_TX_PM, FW_TX_LEAVE, FW_TX_OTHER };
+enum fw_tx_kind { FW_TX_HOST, FW_TX_PM, FW_TX_LEAVE, FW_TX_PS, FW_TX_OTHER };
 
 struct fw_tx {
 	bool used, on_air;
@@ -396,10 +400,27 @@ void fw_sta_bss_frame(struct fw *fw, struct fw_if *ifc, const uint8_t *frame, si
 /* Does the beacon filter let it through? Also adds the TIM flags. */
 bool fw_sta_beacon(struct fw *fw, struct fw_if *ifc, const uint8_t *frame, size_t len,
 		   uint32_t *flags);
-void fw_sta_data(struct fw *fw, struct fw_if *ifc, uint16_t fc);
 void fw_sta_loss(struct fw *fw, struct fw_if *ifc);
 void fw_sta_keep_alive(struct fw *fw, struct fw_if *ifc);
 void fw_sta_pm_done(struct fw *fw, struct fw_if *ifc, bool acked);
+
+/* ---- fw_ps.c ---- */
+/* Does the AP believe that this station listens all the time? */
+bool fw_ps_awake(const struct fw_if *ifc);
+/* A power mode is in force from now on */
+void fw_ps_mode(struct fw *fw, struct fw_if *ifc, uint8_t mode);
+/* The host has a frame for the AP */
+void fw_ps_host_frame(struct fw *fw, struct fw_if *ifc);
+/* A unicast data frame came */
+void fw_ps_data(struct fw *fw, struct fw_if *ifc, uint16_t fc);
+/* Our bit in the beacon's TIM is set */
+void fw_ps_tim(struct fw *fw, struct fw_if *ifc);
+/* The AP was told by a null frame that went with a scan */
+void fw_ps_left(struct fw *fw, struct fw_if *ifc);
+void fw_ps_null_done(struct fw *fw, struct fw_if *ifc, bool acked);
+void fw_ps_timer(struct fw *fw, struct fw_if *ifc);
+void fw_ps_stop(struct fw *fw, struct fw_if *ifc);
+uint64_t fw_ps_doze_ns(const struct fw *fw);
 
 /* ---- fw_scan.c ---- */
 uint32_t fw_start_scan(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len);

@@ -189,6 +189,7 @@ static void deauth_effect(struct fw *fw, struct fw_if *ifc, uint16_t fc)
 		return;
 	fw_tx_abort(fw, ifc);
 	fw_ba_reset(fw, ifc->id);
+	fw_ps_stop(fw, ifc);
 	ifc->role = FW_IDLE;
 	fw_set_timer(fw, FW_T_LOSS + ifc->id, FW_NEVER);
 	fw_set_timer(fw, FW_T_ALIVE + ifc->id, FW_NEVER);
@@ -261,7 +262,7 @@ static void rx_if(struct fw *fw, struct fw_if *ifc, struct rx *rx)
 		fw_rx_indicate(fw, ifc->id, rx->buf, rx->len, rx->info, rx->status, rx->flags);
 	if (ifc->role == FW_STA && mine) {
 		if ((fc & FC_TYPE) == FC_DATA)
-			fw_sta_data(fw, ifc, fc);
+			fw_ps_data(fw, ifc, fc);
 		if (!rx->status)
 			deauth_effect(fw, ifc, fc);
 	}

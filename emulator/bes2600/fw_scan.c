@@ -91,10 +91,11 @@ static void tell_aps(struct fw *fw, bool sleep)
 	for (i = 0; i < FW_IFS; i++) {
 		struct fw_if *ifc = &fw->ifs[i];
 
-		if (sleep && ifc->role == FW_STA && ifc->aid && !(ifc->pm & 1)) {
+		if (sleep && ifc->role == FW_STA && ifc->aid && fw_ps_awake(ifc)) {
 			s->leaving++;
 			s->left |= 1 << i;
 			fw_tx_null(fw, ifc, FW_TX_LEAVE, true);
+			fw_ps_left(fw, ifc);
 		} else if (!sleep && s->left & 1 << i) {
 			s->left &= ~(1 << i);
 			if (ifc->role == FW_STA && !(ifc->pm & 1))

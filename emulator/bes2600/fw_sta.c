@@ -193,17 +193,6 @@ void fw_sta_bss_frame(struct fw *fw, struct fw_if *ifc, const uint8_t *frame, si
 	watch_beacons(fw, ifc);
 }
 
-static void ps_poll(struct fw *fw, struct fw_if *ifc)
-{
-	uint8_t poll[16];
-
-	fw_put16(poll, FC_PS_POLL);
-	fw_put16(poll + 2, ifc->aid | 0xc000);
-	memcpy(poll + 4, ifc->bssid, 6);
-	memcpy(poll + 10, fw->mac[ifc->id], 6);
-	fw_tx_own(fw, ifc, FW_TX_OTHER, poll, sizeof(poll), ifc->freq, 0xff, false);
-}
-
 /* Is there traffic for us? */
 static uint32_t read_tim(const struct fw_if *ifc, const uint8_t *tim)
 {
@@ -266,8 +255,8 @@ bool fw_sta_beacon(struct fw *fw, struct fw_if *ifc, const uint8_t *frame, size_
 	bool changed = ies_changed(ifc, ies, len - 36);
 
 	*flags |= read_tim(ifc, fw_find_ie(ies, len - 36, 5));
-	if (*flags & WSM_RX_F_TIM && ifc->pm & 1)
-		ps_poll(fw, ifc);
+	if (*flags & WSM_RX_F_TIM)
+		fw_ps_tim(fw, ifc);
 	ifc->beacons_seen++;
 	if (!(ifc->beacon_flags & 1) || changed)
 		return true;
@@ -275,12 +264,6 @@ bool fw_sta_beacon(struct fw *fw, struct fw_if *ifc, const uint8_t *frame, size_
 		return false;
 	ifc->beacons_seen = 0;
 	return true;
-}
-
-void fw_sta_data(struct fw *fw, struct fw_if *ifc, uint16_t fc)
-{
-	if (ifc->pm & 1 && fc & FC_MORE)
-		ps_poll(fw, ifc);
 }
 
 void fw_sta_keep_alive(struct fw *fw, struct fw_if *ifc)
@@ -291,7 +274,7 @@ void fw_sta_keep_alive(struct fw *fw, struct fw_if *ifc)
 		return;
 	if (ifc->role == FW_STA && ifc->aid && fw->chip->now >= due && fw->freq == ifc->freq) {
 		fw->count.keep_alives++;
-		fw_tx_null(fw, ifc, FW_TX_OTHER, ifc->pm & 1);
+		fw_tx_null(fw, ifc, FW_TX_OTHER, !fw_ps_awake(ifc));
 		due = fw->chip->now + period;
 	}
 	fw_set_timer(fw, FW_T_ALIVE + ifc->id, due > fw->chip->now ? due : fw->chip->now + period);
@@ -345,7 +328,7 @@ static void pm_indicate(struct fw *fw, struct fw_if *ifc, uint32_t status)
 void fw_sta_pm_done(struct fw *fw, struct fw_if *ifc, bool acked)
 {
 	if (acked)
-		ifc->pm = ifc->pm_wanted;
+		fw_ps_mode(fw, ifc, ifc->pm_wanted);
 	if (fw->chip->knobs.pm_indication != PM_BEFORE)
 		pm_indicate(fw, ifc, acked ? WSM_STATUS_OK : WSM_STATUS_FAILURE);
 }
@@ -360,8 +343,9 @@ uint32_t fw_set_pm(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t 
 		return WSM_STATUS_INVALID;
 	}
 	ifc->pm_wanted = req->mode;
+	ifc->fast_idle = req->fast_idle;
 	if (before) {
-		ifc->pm = req->mode;
+		fw_ps_mode(fw, ifc, req->mode);
 		pm_indicate(fw, ifc, WSM_STATUS_OK);
 	}
 	/* the answer first: the indication must not overtake it */

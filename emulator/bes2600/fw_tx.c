@@ -260,6 +260,9 @@ void fw_tx_done(struct fw *fw, uint64_t cookie, const struct air_tx_result *res)
 	case FW_TX_LEAVE:
 		fw_scan_left(fw);
 		break;
+	case FW_TX_PS:
+		fw_ps_null_done(fw, ifc, res->acked);
+		break;
 	}
 }
 
@@ -460,7 +463,7 @@ static void set_pm_bit(const struct fw_if *ifc, uint8_t *f)
 {
 	uint16_t fc = fw_get16(f), sub = fc & FC_SUBTYPE;
 
-	if (ifc->role != FW_STA || !(ifc->pm & 1) || (fc & FC_TYPE) == FC_CTL)
+	if (ifc->role != FW_STA || fw_ps_awake(ifc) || (fc & FC_TYPE) == FC_CTL)
 		return;
 	if ((fc & FC_TYPE) == FC_MGMT && sub != FC_ACTION)
 		return;
@@ -484,6 +487,7 @@ static void send_host_frame(struct fw *fw, struct fw_if *ifc, const struct wsm_t
 	note_frame(tx, f);
 	if (tx->tid != 0xff && !eapol)
 		fw_ba_tx_frame(fw, ifc, tx->ra, tx->tid, tx->seq);
+	fw_ps_host_frame(fw, ifc);
 	set_pm_bit(ifc, f);
 	if (key)
 		fw_encrypt(key, f, len);
@@ -610,6 +614,9 @@ bool fw_tx_own(struct fw *fw, struct fw_if *ifc, enum fw_tx_kind kind, const uin
 	if (!tx)
 		return false;
 	memcpy(out, frame, len);
+	/* null frames are there to say something else */
+	if ((fw_get16(frame) & (FC_TYPE | FC_NODATA)) != (FC_DATA | FC_NODATA))
+		set_pm_bit(ifc, out);
 	if ((fw_get16(frame) & FC_TYPE) != FC_CTL)
 		fw_put16(out + 22, (fw->own_seq++ & 0xfff) << 4);
 	m.len = len;

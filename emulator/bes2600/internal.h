@@ -37,6 +37,8 @@ uint32_t chip_random(struct chip *chip);
 struct front *front_new(struct chip *chip);
 void front_free(struct front *front);
 void front_power(struct front *front, bool on);
+/* The host has not noticed: nothing is heard until it selects the card anew */
+void front_lose(struct front *front);
 int front_command(struct front *front, unsigned int opcode, uint32_t arg, void *data, size_t len,
 		  uint32_t *response, int *data_error, uint64_t *bus_ns);
 void front_set_bus(struct front *front, unsigned int hz, unsigned int width);

@@ -275,6 +275,8 @@ int card_command(struct card *card, unsigned int opcode, uint32_t arg, void *dat
 {
 	*response = 0;
 	*data_error = 0;
+	if (card->lost && opcode >= 52)
+		return -ETIMEDOUT;
 	switch (opcode) {
 	case 0:
 		return 0;
@@ -287,6 +289,7 @@ int card_command(struct card *card, unsigned int opcode, uint32_t arg, void *dat
 		return 0;
 	case 7:
 		card->selected = arg >> 16 == RCA;
+		card->lost &= !card->selected;
 		*response = R1_TRAN;
 		return card->selected ? 0 : -ETIMEDOUT;
 	case 52:

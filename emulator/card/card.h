@@ -41,6 +41,7 @@ struct card {
 	struct card_ops ops;
 	void *ctx;
 	bool selected;
+	bool lost;			/* lost its power behind the host's back, and so its address */
 	uint8_t io_enable, int_enable, int_pending, bus, speed;
 	uint16_t block[8];		/* block size, by function */
 };

@@ -32,5 +32,5 @@ def run(lab):
     lab.expect(phy.count("HT20/HT40") == 2, "HT40 is missing on a band")
     streams = re.findall(r"HT TX/RX MCS rate indexes supported: (\S+)", phy)
     lab.expect(streams == ["0-7", "0-7"], f"streams: {streams}")
-    # power save is off and cannot be claimed
+    # power save is off until somebody asks for it
     lab.expect("Power save: off" in sh("iw", "dev", lab.wlan, "get", "power_save", ns=lab.STA), "power save is on")

@@ -186,7 +186,7 @@ static const struct bes_event_len {
 	{ 0x0804, 32, false },
 	{ 0x0805, 12, true },
 	{ 0x0806, 10, true },
-	{ 0x0809, 9, false },
+	{ 0x0809, 9, true },
 	{ 0x080a, 8, false },
 	{ 0x080c, 8, true },
 	{ 0x0409, 8, false },
@@ -252,16 +252,6 @@ static void bes_event_channel(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, completion_done(&bes->chan_done));
 	BES_SAY(test, 0x08, 0x00, 0x0a, 0x88, 0x00, 0x00, 0x00, 0x00);
 	KUNIT_EXPECT_TRUE(test, completion_done(&bes->chan_done));
-	bes_event_expect(test, 0, 0, true);
-}
-
-static void bes_event_power_mode(struct kunit *test)
-{
-	struct bes_dev *bes = bes_test_dev(test);
-
-	bes_test_rx_seq(test, 1);
-	BES_SAY(test, 0x0c, 0x00, 0x09, 0x28, 0x00, 0x00, 0x00, 0x00, 0x01, 0x00, 0x00, 0x00);
-	KUNIT_EXPECT_TRUE(test, completion_done(&bes->pm_done));
 	bes_event_expect(test, 0, 0, true);
 }
 
@@ -393,7 +383,6 @@ static struct kunit_case bes_event_tests[] = {
 	KUNIT_CASE_PARAM(bes_event_long_enough, bes_event_len_gen_params),
 	KUNIT_CASE_PARAM(bes_event_too_short, bes_event_len_gen_params),
 	KUNIT_CASE(bes_event_channel),
-	KUNIT_CASE(bes_event_power_mode),
 	KUNIT_CASE(bes_event_confirm_for_nothing),
 	KUNIT_CASE(bes_event_confirm_late),
 	KUNIT_CASE(bes_event_mcu_confirm),

@@ -743,14 +743,14 @@ static void test_power_save(void **state)
 	size_t n;
 
 	associated(b);
-	send_hex(b, "08 00 10 00 81 10 00 00");
+	send_hex(b, "08 00 10 00 01 10 00 00");
 	assert_int_equal(b->n_air, 1);
 	assert_memory_equal(b->air[0].bytes, "\x48\x11", 2);
 	advance(b, MS);
 	expect(b, "08 00 10 04 00 00 00 00");
 	all_acked(b, true);
 	advance(b, MS);
-	expect(b, "0c 00 09 28 00 00 00 00 81 00 00 00");
+	expect(b, "0c 00 09 28 00 00 00 00 01 00 00 00");
 	/* our bit in the TIM: we poll */
 	n = beacon(frame);
 	n += hex("05 04 00 01 00 02", frame + n);
@@ -758,6 +758,58 @@ static void test_power_save(void **state)
 	assert_int_equal(b->n_air, 1);
 	assert_memory_equal(b->air[0].bytes, "\xa4\0\1\xc0", 4);
 	expect(b, "59 00 04 08 00 00 00 00 06 00 00 78 80 09 06 00");
+	no_violation(b);
+}
+
+/* The fast mode: null frames tell the AP, and the PM bit of each frame */
+static void test_fast_power_save(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[128];
+	size_t n;
+
+	associated(b);
+	ask(b, pair_key, "08 00 0c 04 00 00 00 00");
+	send_hex(b, "08 00 10 00 81 10 00 00");
+	all_acked(b, true);
+	advance(b, MS);
+	assert_true(take(b) && take(b));
+	assert_false(fw_ps_awake(&b->chip->fw->ifs[0]));
+	/* our bit in the TIM: awake until nothing came for 8 ms */
+	n = beacon(frame);
+	n += hex("05 04 00 01 00 02", frame + n);
+	air_rx(b, frame, n, 2437);
+	assert_true(take(b));
+	assert_int_equal(b->n_air, 1);
+	assert_memory_equal(b->air[0].bytes, "\x48\x01", 2);
+	all_acked(b, true);
+	advance(b, 7 * MS);
+	assert_int_equal(b->n_air, 0);
+	advance(b, MS);
+	assert_int_equal(b->n_air, 1);
+	assert_memory_equal(b->air[0].bytes, "\x48\x11", 2);
+	/* not acknowledged: the AP does not know, so we stay */
+	all_acked(b, false);
+	assert_true(fw_ps_awake(&b->chip->fw->ifs[0]));
+	advance(b, 8 * MS);
+	assert_memory_equal(b->air[0].bytes, "\x48\x11", 2);
+	all_acked(b, true);
+	assert_false(fw_ps_awake(&b->chip->fw->ifs[0]));
+	/* a frame of the host wakes by itself, and crosses our good night unharmed */
+	send_hex(b, protected_frame);
+	assert_int_equal(b->n_air, 1);
+	assert_int_equal(b->air[0].bytes[1] & 0x10, 0);
+	/* no good night before its fate is known */
+	advance(b, 20 * MS);
+	assert_int_equal(b->n_air, 1);
+	all_acked(b, true);
+	advance(b, 20 * MS);
+	assert_int_equal(b->n_air, 1);
+	assert_memory_equal(b->air[0].bytes, "\x48\x11", 2);
+	send_hex(b, protected_frame);
+	assert_int_equal(b->n_air, 2);
+	all_acked(b, true);
+	assert_true(fw_ps_awake(&b->chip->fw->ifs[0]));
 	no_violation(b);
 }
 
@@ -1004,7 +1056,8 @@ int main(void)
 		T(test_startup), T(test_mibs), T(test_scan), T(test_scan_refused), T(test_switch_and_pm),
 		T(test_one_at_a_time), T(test_join), T(test_join_fails), T(test_tx_refused), T(test_tx),
 		T(test_tx_multi), T(test_order), T(test_rx_decrypt), T(test_room), T(test_block_ack),
-		T(test_beacon_loss), T(test_power_save), T(test_keep_alive), T(test_igtk),
+		T(test_beacon_loss), T(test_power_save), T(test_fast_power_save), T(test_keep_alive),
+		T(test_igtk),
 		T(test_ciphers_round), T(test_ap), T(test_scan_joined), T(test_amsdu), T(test_forms),
 		T(test_inject),
 	};

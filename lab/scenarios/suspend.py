@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""The system sleeps and wakes, again and again (times=100); the card's power is kept, or not (power=lost, or lie).
+
+At the end it sleeps at awkward moments: in traffic, in a scan, with the interface down, with a dead chip. With
+mcu=sleeps the chip's controller sleeps as well, as far as it can be woken.
+
+The access points are in the same kernel and sleep as well. mac80211 6.12 does not survive an access point with keys
+that is taken down after that, so each of the protected ones is used once, and the open one does the rest.
+"""
+import time
+from pathlib import Path
+
+from guestlib import sh
+
+RADIOS = 3
+POWER = Path("/sys/power")
+ASLEEP = 1              # s
+PROTECTED = 2           # sleeps
+
+
+def access_point(lab, i):
+    """The one for the i-th sleep."""
+    if i < PROTECTED:
+        lab.ap(ssid=f"keys{i}", channel=1, radio=i, address=None)
+    elif i == PROTECTED:
+        lab.ap(ssid="open", security="open", radio=PROTECTED, address=None)
+    else:
+        for word in ("disable", "enable"):
+            sh("hostapd_cli", "-p", f"/run/hostapd{PROTECTED}", "-s", "/run", word)
+    if i <= PROTECTED:
+        sh("ip", "addr", "flush", "to", "10.0.0.1")
+        sh("ip", "addr", "add", "10.0.0.1/24", "dev", f"wlan{i}")
+
+
+def start(lab, power):
+    sh("ip", "link", "set", "lo", "up")
+    lab.insmod("vsdio")
+    lab.insmod("bes2600")
+    lab.start_chip(plug=False)
+    lab.control("plug no-keep-power" if power == "lost" else "plug")
+    lab.find_card()
+    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    lab.address()
+    lab.start_wpa(lab.network(ssid="open", security="open", extra="scan_freq=2437") +
+                  "".join(lab.network(ssid=f"keys{i}", extra="scan_freq=2412") for i in range(PROTECTED)))
+    # user space tries the access point that is gone, from memory
+    lab.allow_log("join refused by the chip")
+    # all devices are suspended and resumed; the test stops short of the platform
+    (POWER / "pm_test").write_text("devices")
+    Path("/sys/module/suspend/parameters/pm_test_delay").write_text(str(ASLEEP))
+
+
+def sleep(lab, power, state="mem"):
+    """Returns how long it took beyond the sleep itself."""
+    if power == "lie":
+        # while all are suspended
+        lab.control("at 0.5 inject power-cycle")
+    begin = time.monotonic()
+    (POWER / "state").write_text(state)
+    return time.monotonic() - begin - ASLEEP
+
+
+def back(lab, text):
+    """The open access point again, and the station on it. Returns how long the station needed."""
+    access_point(lab, PROTECTED + 1)
+    begin = time.monotonic()
+    lab.wait(lab.connected, f"a connection after sleep {text}", 40)
+    lab.expect(lab.ping(count=2)[0] == 2, f"pings lost after sleep {text}")
+    return time.monotonic() - begin
+
+
+def awkward(lab, power):
+    # everything that is told of a chip that died
+    lab.allow_log("bes2600.*resetting the chip")
+    sender = lab.sender("udp", False, seconds=3, mbps=30)
+    time.sleep(0.2)
+    sleep(lab, power)
+    lab.stop(sender)
+    back(lab, "in traffic")
+    sh("iw", "dev", lab.wlan, "scan", "trigger", ns=lab.STA)
+    sleep(lab, power)
+    back(lab, "in a scan")
+    sh("ip", "link", "set", lab.wlan, "down", ns=lab.STA)
+    sleep(lab, power)
+    # where the card has lost its power, it is brought back for Bluetooth
+    time.sleep(5)
+    status = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/status").read_text()
+    lab.expect("State:      booted" in status, f"not booted after a sleep with the interface down: {status}")
+    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    back(lab, "with the interface down")
+    for fault in ("dead", "silence 4000"):
+        lab.control(f"inject {fault}")
+        lasts = sleep(lab, power)
+        lab.figure(f"sleep_{fault.split()[0]}_s", round(lasts, 3))
+        lab.expect(lasts < 6, f"a chip with '{fault}' keeps the system from sleeping for {lasts} s")
+        lab.control("inject none")
+        back(lab, f"with '{fault}'")
+
+
+# with the controller asleep: knobs, faults before and during the sleep, whether it sleeps, whether it wakes
+SLEEPERS = [
+    # one that has not shown that it can be woken is not sent to sleep
+    ({}, "inject no-mcu-wake 100", None, False, True),
+    ({}, None, None, True, True),
+    ({"doorbell.again": "drops"}, None, None, True, True),
+    ({"wake.settle": "40"}, None, None, True, True),
+    ({"bt.mcu_sleep": "stops"}, None, None, True, True),
+    ({"sleep.cmd52": "silent"}, None, None, True, True),
+    ({"sleep.cmd52": "busy"}, None, None, True, True),
+    ({"sleep.cmd52": "silent"}, None, "inject no-mcu-wake 100", True, False),
+]
+
+
+def sleepers(lab):
+    """The controller sleeps with the system; one that does not wake is reset."""
+    Path("/sys/module/bes2600/parameters/mcu_sleep").write_text("1")
+    default = lab.control("knobs")
+    for knobs, before, meanwhile, sleeps, wakes in SLEEPERS:
+        for k, v in knobs.items():
+            lab.control(f"set {k} {v}")
+        if before:
+            lab.control(before)
+        if meanwhile:
+            lab.control(f"at 0.5 {meanwhile}")
+        was, failed = lab.counters()["chip"], handshakes(lab)
+        lasts = sleep(lab, "kept")
+        lab.control("inject none")
+        now = {k: v - was[k] for k, v in lab.counters()["chip"].items() if k in ("bus_boots", "bus_mcu_sleeps")}
+        lab.step(f"{knobs} {before} {meanwhile}: {lasts:.3f} s, {now}")
+        lab.expect(now == {"bus_boots": not wakes, "bus_mcu_sleeps": sleeps}, f"{knobs} {before} {meanwhile}: {now}")
+        lab.expect((handshakes(lab) > failed) == (not (sleeps and wakes)), f"{knobs}: handshakes that failed")
+        lab.expect(lasts < 3, f"{knobs}: sleep and waking took {lasts} s")
+        back(lab, f"with {knobs}")
+        for k in knobs:
+            lab.control(f"set {k} {default[k]}")
+
+
+def handshakes(lab):
+    text = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/power").read_text()
+    return int(text.split("PmHandshakeFail: ")[1].split()[0])
+
+
+def run(lab):
+    power = lab.args.get("power", "kept")
+    start(lab, power)
+    before, longest = lab.counters()["chip"], 0
+    times = max(PROTECTED, int(lab.args.get("times", 100)))
+    for i in range(times + 1):
+        access_point(lab, i)
+        begin = time.monotonic()
+        lab.wait(lab.connected, f"a connection after sleep {i}", 40)
+        longest = max(longest, time.monotonic() - begin)
+        lab.expect(lab.ping(count=2)[0] == 2, f"pings lost after sleep {i}")
+        if i == times:
+            break
+        sleep(lab, power, "freeze" if i % 2 else "mem")
+    lab.figure("longest_reconnect_s", round(longest, 3))
+    grown = {k: lab.counters()["chip"][k] - before[k] for k in ("bus_boots", "bus_bt_sleeps", "bus_bt_wakes")}
+    lab.figure("grown", grown)
+    lab.expect(grown["bus_boots"] == (0 if power == "kept" else times), f"firmware downloads: {grown}")
+    lab.expect(grown["bus_bt_sleeps"] == (0 if power == "lost" else times), f"Bluetooth not sent to sleep: {grown}")
+    lab.expect(grown["bus_bt_wakes"] == (times if power == "kept" else 0), f"Bluetooth not woken: {grown}")
+    sleepers(lab) if "mcu" in lab.args else awkward(lab, power)
