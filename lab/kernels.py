@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Builds the UML kernels and keeps them outside the tree, by the hash of what they are made of."""
+import fcntl
 import hashlib
 import os
 import re
@@ -98,6 +99,16 @@ def kernel(kind):
     out = cache_dir() / f"uml-{kind}-{_key(kind)}"
     if (out / "done").exists():
         return out
+    cache_dir().mkdir(parents=True, exist_ok=True)
+    with open(f"{out}.lock", "w") as lock:
+        # one builds, the others wait for it
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (out / "done").exists():
+            _build(kind, out)
+    return out
+
+
+def _build(kind, out):
     src = _unpack()
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
@@ -106,7 +117,6 @@ def kernel(kind):
     _configure(src, out, kind, log)
     _compile(src, out, kind, log)
     (out / "done").touch()
-    return out
 
 
 def checkpatch():

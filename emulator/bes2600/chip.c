@@ -90,6 +90,11 @@ int chip_command(struct chip *chip, unsigned int opcode, uint32_t arg, void *dat
 	return front_command(chip->front, opcode, arg, data, len, response, data_error, bus_ns);
 }
 
+const char *chip_step(const struct chip *chip)
+{
+	return chip->powered ? front_step(chip->front) : "off";
+}
+
 bool chip_irq(const struct chip *chip)
 {
 	return front_irq(chip->front);
@@ -167,6 +172,7 @@ void chip_print_counters(const struct chip *chip, FILE *out)
 {
 	fputs("{\n", out);
 	front_print_counters(chip->front, out);
+	fprintf(out, "\"faults\":%llu,\n", (unsigned long long)chip->faults);
 	fw_print_counters(chip->fw, out);
 	fprintf(out, "\"violations\":%llu\n}", (unsigned long long)chip->violations);
 }

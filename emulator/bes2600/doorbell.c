@@ -62,7 +62,7 @@ static void bell_wifi_on(struct front *f)
 	f->state = FRONT_WSM;
 	f->wifi_starting = true;
 	run_start(f);
-	if (!front_fault(&f->faults.no_wifi_ready))
+	if (!front_fault(f, &f->faults.no_wifi_ready))
 		bell_want(f, BES_STATUS_WIFI_READY, true);
 }
 

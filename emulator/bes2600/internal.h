@@ -23,6 +23,7 @@ struct chip {
 	uint64_t now;		/* of the call in progress */
 	uint64_t rng;
 	uint64_t violations;
+	uint64_t faults;	/* injected, and happened */
 	bool powered;
 	char why[1024];		/* last refusal of an injection */
 };
@@ -41,6 +42,7 @@ int front_command(struct front *front, unsigned int opcode, uint32_t arg, void *
 		  uint32_t *response, int *data_error, uint64_t *bus_ns);
 void front_set_bus(struct front *front, unsigned int hz, unsigned int width);
 bool front_irq(const struct front *front);
+const char *front_step(const struct front *front);
 uint64_t front_deadline(const struct front *front);
 void front_run(struct front *front);
 /* Forget what was injected and has not happened yet */
