@@ -98,7 +98,8 @@ static enum bad_reply boot_fault(struct front *f)
 	if (f->faults.reply_at >= 0 && f->faults.reply_at != f->loader.frames)
 		return REPLY_GOOD;
 	f->faults.reply = REPLY_GOOD;
-	f->chip->faults += fault != REPLY_GOOD;
+	if (fault != REPLY_GOOD)
+		chip_fault(f->chip);
 	return fault;
 }
 
@@ -389,7 +390,8 @@ static void boot_dpd(struct front *f)
 	f->state = FRONT_DPD;
 	f->status |= BES_STATUS_DPD_READY;
 	boot_deliver(f, f->faults.dpd == DPD_LENGTH ? BES_DPD_SIZE - 4 : BES_DPD_SIZE);
-	f->chip->faults += f->faults.dpd != DPD_GOOD;
+	if (f->faults.dpd != DPD_GOOD)
+		chip_fault(f->chip);
 	f->faults.dpd = DPD_GOOD;
 }
 

@@ -34,6 +34,12 @@ void chip_log(struct chip *chip, const char *fmt, ...)
 	chip->env.log(chip->env.ctx, text);
 }
 
+void chip_fault(struct chip *chip)
+{
+	chip->faults++;
+	chip->fault_at = chip->now;
+}
+
 uint32_t chip_random(struct chip *chip)
 {
 	chip->rng ^= chip->rng >> 12;
@@ -172,7 +178,8 @@ void chip_print_counters(const struct chip *chip, FILE *out)
 {
 	fputs("{\n", out);
 	front_print_counters(chip->front, out);
-	fprintf(out, "\"faults\":%llu,\n", (unsigned long long)chip->faults);
+	fprintf(out, "\"fault_ns\":%llu,\n\"faults\":%llu,\n", (unsigned long long)chip->fault_at,
+		(unsigned long long)chip->faults);
 	fw_print_counters(chip->fw, out);
 	fprintf(out, "\"violations\":%llu\n}", (unsigned long long)chip->violations);
 }

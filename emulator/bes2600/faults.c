@@ -29,7 +29,7 @@ bool front_fault(struct front *f, int *count)
 	if (*count <= 0)
 		return false;
 	--*count;
-	f->chip->faults++;
+	chip_fault(f->chip);
 	return true;
 }
 
@@ -146,7 +146,7 @@ static int inject_value(struct front *f, int argc, char **argv, const char **why
 		*why = "stale N: 0..100";
 		ret = number(argc, argv, 1, 1, 100, &v);
 		if (!ret) {
-			f->chip->faults++;
+			chip_fault(f->chip);
 			run_stale(f, v);
 		}
 		return ret;
@@ -155,7 +155,7 @@ static int inject_value(struct front *f, int argc, char **argv, const char **why
 		*why = "stuck-irq MS: 0..1000000";
 		ret = number(argc, argv, 1, 100, MAX_COUNT, &v);
 		if (!ret) {
-			f->chip->faults++;
+			chip_fault(f->chip);
 			f->faults.stuck_until = f->chip->now + v * MS;
 			front_irq_update(f);
 		}
@@ -165,7 +165,7 @@ static int inject_value(struct front *f, int argc, char **argv, const char **why
 		*why = "silence MS: 0..1000000";
 		ret = number(argc, argv, 1, 5000, MAX_COUNT, &v);
 		if (!ret) {
-			f->chip->faults++;
+			chip_fault(f->chip);
 			run_silence(f, f->chip->now + v * MS);
 		}
 		return ret;
@@ -215,18 +215,18 @@ static int inject_plain(struct front *f, const char *what)
 	if (!strcmp(what, "spurious-irq")) {
 		f->irq_pending = true;
 		front_irq_update(f);
-		f->chip->faults++;
+		chip_fault(f->chip);
 	} else if (!strcmp(what, "toggle")) {
 		f->run.toggle = !f->run.toggle;
-		f->chip->faults++;
+		chip_fault(f->chip);
 	} else if (!strcmp(what, "seq-jump")) {
 		f->faults.seq_jump = true;
 	} else if (!strcmp(what, "dead")) {
 		f->faults.dead = true;
-		f->chip->faults++;
+		chip_fault(f->chip);
 	} else if (!strcmp(what, "lose-mcu-ready")) {
 		f->status &= ~BES_STATUS_MCU_READY;
-		f->chip->faults++;
+		chip_fault(f->chip);
 	} else {
 		return -ENOENT;
 	}

@@ -132,7 +132,7 @@ int fw_take_fault(struct fw *fw, int kind, uint16_t id, uint32_t *value)
 
 		if ((int)f->kind != kind || (f->id != 0xffff && f->id != id))
 			continue;
-		fw->chip->faults++;
+		chip_fault(fw->chip);
 		if (value)
 			*value = f->value;
 		if (!--f->n)
@@ -292,7 +292,8 @@ static void send_startup(struct fw *fw)
 	fw_put16(&ind->bufs, k->start_credits);
 	fw_put16(&ind->buf_size, k->start_size);
 	fw_put16(&ind->hw_id, 2002);
-	fw->chip->faults += !!fw->startup_status;
+	if (fw->startup_status)
+		chip_fault(fw->chip);
 	fw_put16(&ind->status, fw->startup_status);
 	fw_put16(&ind->caps, 3);
 	fw_put16(&ind->fw_type, 2);
@@ -701,8 +702,9 @@ void fw_start(struct fw *fw)
 	fw->active = true;
 	fw->count.starts++;
 	fw_tx_init(fw);
-	fw->chip->faults += fw->no_startup;
-	if (!fw->no_startup)
+	if (fw->no_startup)
+		chip_fault(fw->chip);
+	else
 		send_startup(fw);
 	fw->no_startup = false;
 }
@@ -827,7 +829,7 @@ static int inject_event(struct fw *fw, int n, const uint32_t *arg)
 {
 	if (n < 1 || n > 2 || !fw->active)
 		return -EINVAL;
-	fw->chip->faults++;
+	chip_fault(fw->chip);
 	fw_event(fw, 0, arg[0], arg[1]);
 	return 0;
 }
@@ -857,7 +859,7 @@ static int inject_exception(struct fw *fw, int n, const uint32_t *arg)
 	(void)arg;
 	if (n || !fw->active)
 		return -EINVAL;
-	fw->chip->faults++;
+	chip_fault(fw->chip);
 	send_exception(fw);
 	return 0;
 }
@@ -896,7 +898,7 @@ static int inject_bt(struct fw *fw, int n, const uint32_t *arg)
 	fw_put16(&ind.hdr.id, WSM_MCU_BT_STATE);
 	fw_put32(&ind.label, WSM_MCU_LABEL_IND);
 	fw_put32(&ind.type, arg[0]);
-	fw->chip->faults++;
+	chip_fault(fw->chip);
 	front_send(fw->chip->front, &ind, sizeof(ind), 0);
 	return 0;
 }

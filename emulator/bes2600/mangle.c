@@ -88,7 +88,7 @@ bool mangle_message(struct front *f, uint8_t *msg, size_t *len, uint64_t *delay,
 		return false;
 	kind = m->kind;
 	m->kind = MANGLE_NONE;
-	f->chip->faults++;
+	chip_fault(f->chip);
 	switch (kind) {
 	case MANGLE_DROP:
 		*copies = 0;
@@ -185,7 +185,7 @@ static int inject_message(struct front *f, int argc, char **argv, const char **w
 	msg[1] = len >> 8;
 	msg[2] = id & 0xff;
 	msg[3] = id >> 8;
-	f->chip->faults++;
+	chip_fault(f->chip);
 	front_send(f, msg, len, 0);
 	return 0;
 }

@@ -125,7 +125,7 @@ static void run_stamp(struct front *f, uint8_t *msg, size_t len)
 
 	if (f->faults.seq_jump) {
 		f->faults.seq_jump = 0;
-		f->chip->faults++;
+		chip_fault(f->chip);
 		*seq = (*seq + 1) & 7;
 	}
 	put16(msg + 2, (id & ~WSM_ID_SEQ) | *seq << WSM_ID_SEQ_SHIFT);
@@ -168,7 +168,8 @@ static int run_spoil(struct front *f, size_t *at, int n)
 	default:
 		break;
 	}
-	f->chip->faults += f->faults.message != BAD_NONE;
+	if (f->faults.message != BAD_NONE)
+		chip_fault(f->chip);
 	f->faults.message = BAD_NONE;
 	return n;
 }
@@ -254,7 +255,7 @@ uint8_t run_msg_hi(struct front *f)
 		val = f->faults.length_byte;
 		f->faults.length_byte = -1;
 		f->faults.lied = val;
-		f->chip->faults++;
+		chip_fault(f->chip);
 		return val;
 	}
 	if (r->stale > 0) {
