@@ -275,9 +275,8 @@ def every():
 
 
 def select(patterns=(), sample=0):
-    """Rows whose name contains a word or matches a pattern; then so many of them, evenly spread."""
-    rows = [r for r in every() if not patterns or
-            any(p in r.name or fnmatch.fnmatch(r.name, p) for p in patterns)]
+    """Rows whose name contains one of the patterns; then so many of them, evenly spread."""
+    rows = [r for r in every() if not patterns or any(fnmatch.fnmatch(r.name, f"*{p}*") for p in patterns)]
     if sample and sample < len(rows):
         rows = [rows[i * len(rows) // sample + len(rows) // sample // 2] for i in range(sample)]
     return rows

@@ -14,6 +14,7 @@ AP_ADDRESS, ADDRESS = "10.0.0.1", "10.0.0.2"
 SETTLE = 4.5        # s; what a fault starts has shown by then: the driver's own deadlines are shorter
 TELLING = ("crc_retries", "lost_irqs", "unsettled", "bad_packing", "bad_messages", "unknown_messages",
            "stale_cookies", "mcu_unanswered")
+QUIET = 11          # s between two resets; the driver waits if they come sooner
 OURS = re.compile(r"bes2600.*(resetting|refused)")
 
 
@@ -24,6 +25,7 @@ class Bench:
         self.lab = lab
         self.on_channel = 6
         self.hostapd = None
+        self.reset_at = None    # when the last row had to reset the chip
 
     # -- the service --
 
@@ -51,8 +53,14 @@ class Bench:
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, timeout=60)
         return p.returncode == 0
 
+    def connected(self):
+        try:
+            return self.lab.connected()
+        except OSError:         # user space is busy: it waits for the driver
+            return False
+
     def serves(self):
-        return self.lab.connected() and self.ping()
+        return self.connected() and self.ping()
 
     def link_up(self):
         """True if the interface is up. What cannot start now is asked again, as a user would."""
@@ -100,11 +108,10 @@ class Bench:
 
     def ready(self):
         """In use before the next fault; the wreck of the last row must not count against it."""
-        try:
-            if self.lab.wpa and self.serves():
-                return
-        except (Failed, OSError):
-            pass
+        if self.reset_at is not None:
+            time.sleep(max(0, self.reset_at + QUIET - time.monotonic()))
+        if self.lab.wpa and self.serves():
+            return
         self.replug()
         self.lab.wait(self.serves, "the service before the fault", 60)
 
@@ -131,7 +138,7 @@ class Bench:
 
     def connect(self):
         self.lab.wpa_cli("reconnect")
-        self.give(self.lab.connected, 3)
+        self.give(self.connected, 3)
 
     def before_up(self):
         sh("ip", "link", "set", self.lab.wlan, "down", ns=self.lab.STA)
@@ -139,7 +146,7 @@ class Bench:
 
     def up(self):
         self.link_up()
-        self.give(self.lab.connected, 3)
+        self.give(self.connected, 3)
 
     def leave(self):
         self.lab.wpa_cli("disconnect")
@@ -211,7 +218,7 @@ class Bench:
     def vanishes(self):
         self.control("mute " + self.lab.bssid)
         self.control("at 12 unmute " + self.lab.bssid)
-        self.lab.wait(lambda: not self.lab.connected(), "the loss to be noticed", 12)
+        self.lab.wait(lambda: not self.connected(), "the loss to be noticed", 12)
 
     def changes_its_channel(self):
         self.on_channel = 17 - self.on_channel
@@ -262,8 +269,8 @@ class Bench:
     def asks_to_come_back_later(self):
         """A chip that dies says no goodbye: the access point still has the old association."""
         self.control("inject dead")
-        self.lab.wait(lambda: not self.lab.connected(), "the end of the old association", 30)
-        self.lab.wait(self.lab.connected, "a new association", 60)
+        self.lab.wait(lambda: not self.connected(), "the end of the old association", 30)
+        self.lab.wait(self.connected, "a new association", 60)
         log = (OUT / "dmesg.txt")
         log.write_text(sh("dmesg"))
         self.lab.expect("comeback" in log.read_text(), "the access point did not ask to come back")
@@ -367,7 +374,7 @@ class Trial:
         """What the driver said, each kind once."""
         said = re.findall(r"bes2600 mmc\S+: (.*)", self.log())
         said += re.findall(r"(mmc\d+: error -\d+ whilst initialising SDIO card)", self.log())
-        said = [re.sub(r"mmc\d+", "mmc", l) for l in said if "MAC address" not in l and "probe with driver" not in l]
+        said = [re.sub(r"mmc\d+", "mmc", l) for l in said if not re.search("MAC address|probe with driver|failed to load", l)]
         return list(dict.fromkeys(said))
 
     def deeds(self):
@@ -389,6 +396,7 @@ class Trial:
         except (Failed, OSError, subprocess.SubprocessError) as e:
             self.why.append(str(e)[-300:])
         self.check_log()
+        self.bench.reset_at = time.monotonic() if self.resets() else None
         self.bench.control("inject none")
         self.bench.control("forget")
         return {"name": row.name, "group": row.group, "what": row.what, "when": row.act, "arm": row.arm, "said": said,
@@ -398,7 +406,7 @@ class Trial:
 
 def rows_of(args):
     only = args.get("only")
-    rows = faults.select([only] if only else (), int(args.get("sample", 0)))
+    rows = faults.select(only.split("+") if only else (), int(args.get("sample", 0)))
     i, n = map(int, args.get("part", "1/1").split("/"))
     return rows[i - 1::n]
 
