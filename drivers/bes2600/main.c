@@ -508,6 +508,18 @@ void bes_core_free(struct bes_dev *bes)
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_core_free);
 
+/*
+ * mac80211 counts keys that want room for the tail of a frame. Those that are
+ * marked for a disconnection it leaves out when it counts anew after a restart,
+ * but not when they go; without the wish for room they are counted both times.
+ */
+static void bes_core_forget_tail(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
+				 struct ieee80211_sta *sta, struct ieee80211_key_conf *key,
+				 void *unused)
+{
+	key->flags &= ~IEEE80211_KEY_FLAG_RESERVE_TAILROOM;
+}
+
 /**
  * bes_core_restart() - the firmware is new: let mac80211 rebuild
  * @bes: device, booted
@@ -525,8 +537,10 @@ void bes_core_restart(struct bes_dev *bes)
 	ieee80211_restart_hw(bes->hw);
 	for (i = 0; i < BES_IFS; i++) {
 		vif = rcu_dereference_protected(bes->vifs[i], true);
-		if (vif && vif->cfg.assoc)
-			ieee80211_hw_restart_disconnect(vif);
+		if (!vif || !vif->cfg.assoc)
+			continue;
+		ieee80211_iter_keys(bes->hw, vif, bes_core_forget_tail, NULL);
+		ieee80211_hw_restart_disconnect(vif);
 	}
 	wiphy_unlock(bes->hw->wiphy);
 }
