@@ -127,6 +127,8 @@ static int bes_op_start(struct ieee80211_hw *hw)
 	struct bes_dev *bes = hw->priv;
 	int i, ret;
 
+	/* after a restart mac80211 installs what is left of its keys, and removes none */
+	bes->key_map = 0;
 	ret = bes_wifi_start(bes);
 	if (ret)
 		return ret;
