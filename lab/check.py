@@ -17,7 +17,8 @@ CONNECT = [("connect", {"security": s, "channel": str(c)})
            for s in ("open", "wpa2", "wpa3") for c in (1, 6, 11, 36, 48)]
 LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {}), ("hidden", {}), ("vanish", {}), ("roam", {}),
         ("rekey", {}), ("updown", {}), ("reload", {}), ("traffic", {}), ("badfile", {}), ("truth", {}), ("iwd", {}),
-        ("connect", {"security": "tkip"}), ("bootfault", {}), ("faults", {"sample": "25"}), *[("knobs", {"part": f"{i}/6"}) for i in range(1, 7)]]
+        ("connect", {"security": "tkip"}), ("bootfault", {}), ("faults", {"sample": "25"}),
+        *[("knobs", {"part": f"{i}/6"}) for i in range(1, 7)]]
 DEBUG = [job for job in LEAN if job[0] != "knobs"]
 DEBIAN = [("smoke", {})]
 

@@ -47,14 +47,14 @@ LIFE = ["idle", "traffic", "scan", "connect", "up", "leave"]
 class Row:
     """One fault. arm: lines for the control socket, given right before act, which is what the station does then."""
 
-    def __init__(self, group, what, act, arm, faults=1, resets=1, limit=60, final=False, say=None):
+    def __init__(self, group, what, act, arm, faults=1, resets=1, limit=60, final=False, spoils=False):
         self.group, self.what, self.act = group, what, act
         self.arm = [arm] if isinstance(arm, str) else arm
         self.faults = faults    # that have to happen
         self.resets = resets    # that are enough
         self.limit = limit      # virtual seconds until the service has to be back
         self.final = final      # the card may be lost until it is plugged again
-        self.say = say          # a line that the kernel has to say
+        self.spoils = spoils    # something that shows later: not in the next row
 
     @property
     def name(self):
@@ -131,7 +131,8 @@ def sizes_of_structs():
     return out
 
 
-BUS = {"CRC error, not taken": "crc-write", "CRC error, taken": "crc-status", "no answer": "timeout", "stays busy": "busy"}
+BUS = {"CRC error, not taken": "crc-write", "CRC error, taken": "crc-status", "no answer": "timeout",
+       "stays busy": "busy"}
 BUS_READ = {"CRC error": "crc-read", "no answer": "timeout", "stays busy": "busy"}
 
 
@@ -150,7 +151,8 @@ def bus():
             yield Row("bus", f"{n} registers with a CRC error", act, f"inject crc-response {n}", faults=n)
             yield Row("bus", f"{n} commands without an answer", act, f"inject timeout {n}", faults=n)
     for kind in ("crc-read", "crc-write", "crc-status", "timeout", "busy"):
-        yield Row("bus", f"{kind} for 8 s", "traffic", [f"inject {kind} 1000000", "at 8 inject none"], resets=2, limit=90)
+        yield Row("bus", f"{kind} for 8 s", "traffic", [f"inject {kind} 1000000", "at 8 inject none"], resets=2,
+                  limit=90)
 
 
 def boot_faults(step):
@@ -168,18 +170,21 @@ def boot_faults(step):
 def boots():
     for step in COLD:
         for text, kind in boot_faults(step):
-            yield Row("boot", f"{text} in step {step}", "plug", f"when {step} inject {kind} 1", resets=0, final=step == "loader")
+            yield Row("boot", f"{text} in step {step}", "plug", f"when {step} inject {kind} 1", resets=0,
+                      final=step == "loader")
     for step in WARM:
         for text, kind in boot_faults(step):
             yield Row("recovery", f"{text} in step {step}", "exception", f"when {step} inject {kind} 1", faults=2)
     for step in COLD[1:]:
         yield Row("boot", f"the chip dies in step {step}", "plug", f"when {step} inject dead", final=True)
     for step in WARM[1:]:
-        yield Row("recovery", f"the chip dies in step {step}", "exception", f"when {step} inject dead", faults=2, resets=2)
+        yield Row("recovery", f"the chip dies in step {step}", "exception", f"when {step} inject dead", faults=2,
+                  resets=2)
     for reply in ("seq", "type", "len", "result", "late", "none"):
         yield Row("recovery", f"loader reply: {reply}", "exception", f"inject boot-reply {reply} 5", faults=2)
     for n in (1, 2):
-        yield Row("recovery", f"power cycle fails {n} times", "exception", f"inject dead-power {n}", faults=1 + n, limit=90)
+        yield Row("recovery", f"power cycle fails {n} times", "exception", f"inject dead-power {n}", faults=1 + n,
+                  limit=90)
     yield Row("recovery", "firmware survives the reset for 15 s", "exception",
               ["set reset.effect running", "at 15 set reset.effect rom"], limit=120)
     for text, what in START.items():
@@ -252,7 +257,7 @@ def deaths():
                            ("firmware silent for 10 s", "silence 10000"), ("MCU not ready any more", "lose-mcu-ready")):
             # in the act, not before it
             arm = f"inject {what}" if act in ("idle", "traffic") else f"when {FIRST[act]:#x} inject {what}"
-            yield Row("death", text, act, arm, limit=90)
+            yield Row("death", text, act, arm, limit=90, spoils="lose" in what)
 
 
 # The first message of an act

@@ -25,6 +25,7 @@ class Bench:
         self.lab = lab
         self.on_channel = 6
         self.hostapd = None
+        self.spoilt = False
         self.reset_at = None    # when the last row had to reset the chip
 
     # -- the service --
@@ -58,6 +59,13 @@ class Bench:
             return self.lab.connected()
         except OSError:         # user space is busy: it waits for the driver
             return False
+
+    def ask(self, *words):
+        """A command to user space, which may be slow to answer while the driver waits for the chip."""
+        try:
+            return self.lab.wpa_cli(*words)
+        except OSError:
+            return ""
 
     def serves(self):
         return self.connected() and self.ping()
@@ -110,8 +118,9 @@ class Bench:
         """In use before the next fault; the wreck of the last row must not count against it."""
         if self.reset_at is not None:
             time.sleep(max(0, self.reset_at + QUIET - time.monotonic()))
-        if self.lab.wpa and self.serves():
+        if self.lab.wpa and not self.spoilt and self.serves():
             return
+        self.spoilt = False
         self.replug()
         self.lab.wait(self.serves, "the service before the fault", 60)
 
@@ -132,12 +141,12 @@ class Bench:
     # -- what the station does: first what comes before the fault, then the act itself --
 
     def before_connect(self):
-        self.lab.wpa_cli("disconnect")
-        self.lab.wait(lambda: "wpa_state=DISCONNECTED" in self.lab.wpa_cli("status"), "the end of the connection", 10)
+        self.ask("disconnect")
+        self.lab.wait(lambda: "wpa_state=DISCONNECTED" in self.ask("status"), "the end of the connection", 10)
         time.sleep(0.3)
 
     def connect(self):
-        self.lab.wpa_cli("reconnect")
+        self.ask("reconnect")
         self.give(self.connected, 3)
 
     def before_up(self):
@@ -149,9 +158,9 @@ class Bench:
         self.give(self.connected, 3)
 
     def leave(self):
-        self.lab.wpa_cli("disconnect")
+        self.ask("disconnect")
         time.sleep(0.5)
-        self.lab.wpa_cli("reconnect")
+        self.ask("reconnect")
 
     def scan(self):
         sh("iw", "dev", self.lab.wlan, "scan", "freq", "2437", "2462", "5180", ns=self.lab.STA, check=False)
@@ -374,8 +383,8 @@ class Trial:
         """What the driver said, each kind once."""
         said = re.findall(r"bes2600 mmc\S+: (.*)", self.log())
         said += re.findall(r"(mmc\d+: error -\d+ whilst initialising SDIO card)", self.log())
-        said = [re.sub(r"mmc\d+", "mmc", l) for l in said if not re.search("MAC address|probe with driver|failed to load", l)]
-        return list(dict.fromkeys(said))
+        said = [l for l in said if not re.search("MAC address|probe with driver|failed to load", l)]
+        return list(dict.fromkeys(re.sub(r"mmc\d+", "mmc", l) for l in said))
 
     def deeds(self):
         now = self.bench.stats()
@@ -397,6 +406,7 @@ class Trial:
             self.why.append(str(e)[-300:])
         self.check_log()
         self.bench.reset_at = time.monotonic() if self.resets() else None
+        self.bench.spoilt = row.spoils
         self.bench.control("inject none")
         self.bench.control("forget")
         return {"name": row.name, "group": row.group, "what": row.what, "when": row.act, "arm": row.arm, "said": said,
