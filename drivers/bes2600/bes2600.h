@@ -350,6 +350,7 @@ void bes_fatal(struct bes_dev *bes, const char *why);
 /* Card reset and firmware download; wiphy mutex */
 int bes_bring_up(struct bes_dev *bes);
 void bes_recovery_kick(struct bes_dev *bes);
+void bes_recovery_again(struct bes_dev *bes);
 void bes_recovery_init(struct bes_dev *bes);
 void bes_recovery_exit(struct bes_dev *bes);
 

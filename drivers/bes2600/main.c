@@ -122,9 +122,8 @@ static int bes_configure(struct bes_dev *bes, const u8 *mac)
 	return 0;
 }
 
-static int bes_op_start(struct ieee80211_hw *hw)
+static int bes_start(struct bes_dev *bes)
 {
-	struct bes_dev *bes = hw->priv;
 	int i, ret;
 
 	/* after a restart mac80211 installs what is left of its keys, and removes none */
@@ -138,10 +137,26 @@ static int bes_op_start(struct ieee80211_hw *hw)
 		ret = bes_configure(bes, bes->mac);
 	if (!ret)
 		ret = bes_rate_upload(bes);
-	if (ret) {
+	if (ret)
 		bes_wifi_stop(bes);
+	return ret;
+}
+
+static int bes_op_start(struct ieee80211_hw *hw)
+{
+	struct bes_dev *bes = hw->priv;
+	bool restart = bes->wifi_on;
+	int ret;
+
+	ret = bes_start(bes);
+	/* it died while it was configured */
+	if (ret && READ_ONCE(bes->state) == BES_STATE_DEAD && !READ_ONCE(bes->gone))
+		ret = bes_start(bes);
+	if (ret && !restart)
 		return ret;
-	}
+	/* mac80211 warns of a restart that fails and gives the interface up: try again instead */
+	if (ret)
+		bes_recovery_again(bes);
 	bes->wifi_on = true;
 	bes->power_written = 0;
 	bes->tx_stopped = false;
@@ -178,11 +193,28 @@ static void bes_edca_default(struct wsm_edca_req *edca)
 	}
 }
 
+static int bes_vif_setup(struct bes_vif *bvif, const u8 *mac)
+{
+	struct bes_dev *bes = bvif->bes;
+	struct wsm_mib_uapsd uapsd = {};
+	int ret = 0;
+
+	/* the chip filters by the address it was configured with */
+	if (!ether_addr_equal(mac, bes->conf_mac))
+		ret = bes_configure(bes, mac);
+	if (!ret)
+		ret = bes_cmd_edca(bes, bvif->id, &bvif->edca);
+	if (!ret)
+		ret = bes_mib_update(bvif, WSM_MIB_UAPSD, &uapsd, sizeof(uapsd));
+	if (!ret)
+		ret = bes_sta_rcpi(bvif);
+	return ret;
+}
+
 static int bes_op_add_interface(struct ieee80211_hw *hw, struct ieee80211_vif *vif)
 {
 	struct bes_dev *bes = hw->priv;
 	struct bes_vif *bvif = bes_vif(vif);
-	struct wsm_mib_uapsd uapsd = {};
 	int ret;
 
 	if (vif->type != NL80211_IFTYPE_STATION)
@@ -191,18 +223,9 @@ static int bes_op_add_interface(struct ieee80211_hw *hw, struct ieee80211_vif *v
 	bvif->bes = bes;
 	bes_sta_init_vif(bvif);
 	bes_edca_default(&bvif->edca);
-	/* the chip filters by the address it was configured with */
-	if (!ether_addr_equal(vif->addr, bes->conf_mac)) {
-		ret = bes_configure(bes, vif->addr);
-		if (ret)
-			return ret;
-	}
-	ret = bes_cmd_edca(bes, bvif->id, &bvif->edca);
-	if (!ret)
-		ret = bes_mib_update(bvif, WSM_MIB_UAPSD, &uapsd, sizeof(uapsd));
-	if (!ret)
-		ret = bes_sta_rcpi(bvif);
-	if (ret)
+	ret = bes_vif_setup(bvif, vif->addr);
+	/* a chip that died: the restart comes here again */
+	if (ret && READ_ONCE(bes->state) == BES_STATE_RUNNING)
 		return ret;
 	rcu_assign_pointer(bes->vifs[bvif->id], vif);
 	return 0;

@@ -66,6 +66,19 @@ void bes_fatal(struct bes_dev *bes, const char *why)
 	bes_recovery_kick(bes);
 }
 
+/**
+ * bes_recovery_again() - the start after a reset failed: reset once more, later
+ * @bes: device, Wi-Fi stopped
+ *
+ * wiphy mutex.
+ */
+void bes_recovery_again(struct bes_dev *bes)
+{
+	WRITE_ONCE(bes->state, BES_STATE_OFF);
+	bes->reset_due = jiffies + bes_recovery_pause(bes);
+	bes_recovery_kick(bes);
+}
+
 /* Everything that waits for the chip is told that it will not answer */
 static void bes_recovery_drop(struct bes_dev *bes)
 {
