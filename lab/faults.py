@@ -174,7 +174,8 @@ def boots():
                       final=step == "loader")
     for step in WARM:
         for text, kind in boot_faults(step):
-            yield Row("recovery", f"{text} in step {step}", "exception", f"when {step} inject {kind} 1", faults=2)
+            yield Row("recovery", f"{text} in step {step}", "exception", f"when {step} inject {kind} 1", faults=2,
+                      resets=2)
     for step in COLD[1:]:
         yield Row("boot", f"the chip dies in step {step}", "plug", f"when {step} inject dead", final=True)
     for step in WARM[1:]:
@@ -268,7 +269,8 @@ def access_points():
     for act in ("vanishes", "changes its channel", "restarts", "changes its passphrase for 10 s",
                 "deauthenticates 7 times in 1 ms", "deauthenticates 17 times in 1.3 s",
                 "disassociates", "sends beacons for another network", "asks to come back later"):
-        yield Row("access point", act, act, [], faults=0, resets=0, limit=120)
+        # to be asked to come back, one has to vanish: the chip dies
+        yield Row("access point", act, act, [], faults=0, resets=int("come back" in act), limit=120)
 
 
 def every():
