@@ -67,13 +67,14 @@ def lost(wanted, rows, result):
 def run(kind, patterns, sample, jobs):
     """All results, in the order of the table."""
     rows = faults.select(patterns, sample)
+    # many patterns are too long for the name of a directory
+    faults.listed(kind).write_text("\n".join(r.name for r in rows) + "\n")
     n = parts(rows)
     args = [{"part": f"{i}/{n}"} for i in range(1, n + 1)]
     for a in args:
         if patterns:
-            # they become part of a kernel command line
-            a["only"] = "+".join(p.replace(" ", "?") for p in patterns)
-        if sample:
+            a["list"] = kind
+        elif sample:
             a["sample"] = str(sample)
     results = []
     guest_errors = []

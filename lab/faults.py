@@ -170,8 +170,8 @@ def boot_faults(step):
 def boots():
     for step in COLD:
         for text, kind in boot_faults(step):
-            yield Row("boot", f"{text} in step {step}", "plug", f"when {step} inject {kind} 1", resets=0,
-                      final=step == "loader")
+            yield Row("boot", f"{text} in step {step}", "plug", f"when {step} inject {kind} 1",
+                      resets=int(step == "wifi-start"), final=step == "loader")
     for step in WARM:
         for text, kind in boot_faults(step):
             yield Row("recovery", f"{text} in step {step}", "exception", f"when {step} inject {kind} 1", faults=2,
@@ -220,7 +220,7 @@ def interrupts():
     for act in ("idle", "traffic"):
         yield Row("interrupt", "spurious", act, "inject spurious-irq", resets=0)
         yield Row("interrupt", "50 spurious, 10 ms apart", act,
-                  [f"at {i / 100 + 0.01} inject spurious-irq" for i in range(50)], faults=50, resets=0)
+                  [f"at {i / 100:.2f} inject spurious-irq" for i in range(1, 51)], faults=50, resets=0)
     for act in LIFE:
         yield Row("interrupt", "stuck for 500 ms", act, "inject stuck-irq 500")
 
@@ -287,6 +287,11 @@ def select(patterns=(), sample=0):
     if sample and sample < len(rows):
         rows = [rows[i * len(rows) // sample + len(rows) // sample // 2] for i in range(sample)]
     return rows
+
+
+def listed(kind):
+    """The file with the names of the rows that './chamber faults PATTERN...' is about."""
+    return ROOT / "out" / f"faults-{kind}.txt"
 
 
 if __name__ == "__main__":

@@ -416,7 +416,10 @@ class Trial:
 
 def rows_of(args):
     only = args.get("only")
-    rows = faults.select(only.split("+") if only else (), int(args.get("sample", 0)))
+    rows = faults.select([only] if only else (), int(args.get("sample", 0)))
+    if "list" in args:
+        names = faults.listed(args["list"]).read_text().splitlines()
+        rows = [r for r in faults.every() if r.name in names]
     i, n = map(int, args.get("part", "1/1").split("/"))
     return rows[i - 1::n]
 
