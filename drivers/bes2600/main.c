@@ -149,8 +149,8 @@ static int bes_op_start(struct ieee80211_hw *hw)
 	int ret;
 
 	ret = bes_start(bes);
-	/* it died while it was configured */
-	if (ret && READ_ONCE(bes->state) == BES_STATE_DEAD && !READ_ONCE(bes->gone))
+	/* it started, but could not be configured, or died of that */
+	if (ret && READ_ONCE(bes->state) != BES_STATE_OFF && !READ_ONCE(bes->gone))
 		ret = bes_start(bes);
 	if (ret && !restart)
 		return ret;
