@@ -89,12 +89,19 @@ def title(name):
     return name.split("_", 2)[2].lower().replace("_", " ")
 
 
+def when_of(name):
+    if name not in MOMENT:
+        raise KeyError(f"{name}: MOMENT in lab/faults.py has to say when the driver sends it")
+    return MOMENT[name]
+
+
 def from_chip():
     """(what it is called, id, moment, request or None) of every message the driver takes."""
-    rows = [(f"confirm of {title(n)}", confirm_id(n), MOMENT[n], n) for n in requests() if n != "WSM_REQ_TX"]
+    rows = [(f"confirm of {title(n)}", confirm_id(n), when_of(n), n) for n in requests() if n != "WSM_REQ_TX"]
     for n in handled():
         kind = "confirm of" if n.startswith("WSM_CNF") else "indication"
-        rows.append((f"{kind} {title(n)}", ids()[n], MOMENT.get(n, "idle"), None if n in MOMENT else PROVOKED[n]))
+        more = PROVOKED.get(n)
+        rows.append((f"{kind} {title(n)}", ids()[n], "idle" if more else when_of(n), more))
     return rows
 
 
@@ -131,6 +138,28 @@ def sizes_of_structs():
     return out
 
 
+# Bytes of the receive header that lie
+LIES = {"status": (4, (1, 4, 5, 9, 255)), "channel": (8, (0, 15, 255)), "rate": (10, (4, 22, 255)),
+        "signal": (11, (0, 255)), "cipher": (12, (0, 1, 2, 4, 5, 6, 7)), "flags": (15, (1, 255)),
+        "frame control": (32, (0, 4, 0x80, 0xff))}
+
+
+def receive():
+    for length in (32, 33, 42, 48, 55, 56, 57, 58, 64, 72):
+        yield Row("receive", f"a frame ends after {length} bytes of its message", "traffic",
+                  f"inject mangle 0x804 short {length}", resets=0)
+    for name, (at, values) in LIES.items():
+        for value in values:
+            yield Row("receive", f"{name} is {value:#x}", "traffic", f"inject mangle 0x804 byte {at} {value:#x}",
+                      resets=0)
+    for code, text in ((4, "decrypted"), (5, "verified"), (9, "decrypted for want of a key")):
+        yield Row("receive", f"30 frames that could not be {text}", "traffic", f"inject rx-status {code} 30", resets=0)
+    for event, text in ((1, "that the network is lost"), (2, "that it is back"), (0, "an error"), (99, "nonsense")):
+        yield Row("receive", f"the chip reports {text}, wrongly", "idle", f"inject event {event} 0", resets=0)
+    yield Row("receive", "the chip reports 20 times that the network is lost, wrongly", "idle",
+              ["inject event 1 0"] * 20, faults=20, resets=0)
+
+
 BUS = {"CRC error, not taken": "crc-write", "CRC error, taken": "crc-status", "no answer": "timeout",
        "stays busy": "busy"}
 BUS_READ = {"CRC error": "crc-read", "no answer": "timeout", "stays busy": "busy"}
@@ -139,7 +168,7 @@ BUS_READ = {"CRC error": "crc-read", "no answer": "timeout", "stays busy": "busy
 def bus():
     for n in requests():
         for text, kind in BUS.items():
-            yield Row("bus", f"write of {title(n)}: {text}", MOMENT[n], f"inject {kind} 1 {ids()[n]:#x}",
+            yield Row("bus", f"write of {title(n)}: {text}", when_of(n), f"inject {kind} 1 {ids()[n]:#x}",
                       resets=0 if "CRC" in text else 1)
     for name, number, moment, extra in from_chip():
         more = [extra] if extra and extra.startswith("inject") else []
@@ -205,7 +234,7 @@ def removal():
     for step in WARM:
         yield Row("removal", f"in step {step} of a recovery", "exception", f"when {step} unplug", final=True)
     for n in requests():
-        yield Row("removal", f"when {title(n)} is sent", MOMENT[n], f"when {ids()[n]:#x} unplug", faults=0, final=True)
+        yield Row("removal", f"when {title(n)} is sent", when_of(n), f"when {ids()[n]:#x} unplug", faults=0, final=True)
     for name, number, moment, extra in from_chip():
         if not extra or not extra.startswith("inject"):
             yield Row("removal", f"when the {name} comes", moment, f"when {number:#x} unplug", faults=0, final=True)
@@ -274,7 +303,7 @@ def access_points():
 
 
 def every():
-    rows = [r for make in (messages, bus, boots, removal, interrupts, garbage, credits, deaths, access_points)
+    rows = [r for make in (messages, receive, bus, boots, removal, interrupts, garbage, credits, deaths, access_points)
             for r in make()]
     names = [r.name for r in rows]
     assert len(set(names)) == len(names), {n for n in names if names.count(n) > 1}
