@@ -215,6 +215,8 @@ def boots():
     for n in (1, 2):
         yield Row("recovery", f"power cycle fails {n} times", "exception", f"inject dead-power {n}", faults=1 + n,
                   limit=90)
+    # more than there are slots for keys, should they get lost
+    yield Row("recovery", "12 times in a row", "exceptions", [], faults=12, resets=12)
     yield Row("recovery", "firmware survives the reset for 15 s", "exception",
               ["set reset.effect running", "at 15 set reset.effect rom"], limit=120)
     for text, what in START.items():

@@ -190,6 +190,12 @@ class Bench:
         self.control("inject exception")
         time.sleep(0.5)
 
+    def exceptions(self):
+        for _ in range(12):
+            self.control("inject exception")
+            self.give(self.connected, QUIET)
+            time.sleep(QUIET)
+
     def before_plug(self):
         self.pull()
 
