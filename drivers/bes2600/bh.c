@@ -738,7 +738,9 @@ void bes_wifi_stop(struct bes_dev *bes)
 	if (bes_bh_alive(bes)) {
 		enum bes_state next = BES_STATE_BOOTED;
 
-		if (bes_bus_doorbell(bes, BES_CMD_WIFI_DEACTIVE, BES_STATUS_WIFI_READY, 0,
+		/* a controller that is not ready must not be rung at */
+		if (bes_bus_wait(bes, BES_STATUS_MCU_READY, BES_STATUS_MCU_READY, 0) ||
+		    bes_bus_doorbell(bes, BES_CMD_WIFI_DEACTIVE, BES_STATUS_WIFI_READY, 0,
 				     BES_WIFI_OFF_MS)) {
 			if (!READ_ONCE(bes->gone))
 				dev_warn(bes->dev, "Wi-Fi does not become inactive: the next start resets the chip\n");

@@ -379,21 +379,33 @@ static int bes_factory_put(struct bes_loader *l)
 	return ret;
 }
 
+/* The result stays in the mailbox until it was read as a whole */
+static int bes_dpd_try(struct bes_loader *l)
+{
+	u16 len;
+	int ret;
+
+	ret = bes_loader_length(l, &len);
+	if (ret)
+		return ret;
+	if (len != BES_DPD_SIZE)
+		return -EPROTO;
+	return bes_bus_read(l->bes, BES_DPD_SIZE, l->buf, BES_DPD_ROUNDED);
+}
+
 /* The boot image leaves its calibration result in the mailbox */
 static int bes_dpd_read(struct bes_loader *l)
 {
 	struct bes_dev *bes = l->bes;
-	u16 len;
-	int ret;
+	int tries = 0, ret;
 
 	/* the chip may not answer while it calibrates */
 	ret = bes_bus_wait(bes, BES_STATUS_DPD_READY, BES_STATUS_DPD_READY, BES_CALIBRATION_MS);
-	if (!ret)
-		ret = bes_loader_length(l, &len);
-	if (!ret && len != BES_DPD_SIZE)
-		ret = -EPROTO;
-	if (!ret)
-		ret = bes_bus_read(bes, BES_DPD_SIZE, l->buf, BES_DPD_ROUNDED);
+	if (!ret) {
+		do {
+			ret = bes_dpd_try(l);
+		} while (bes_bus_transient(ret) && ++tries < BES_FRAME_TRIES);
+	}
 	if (!ret && (crc32_le(~0, l->buf + 4, BES_DPD_SIZE - 4) ^ ~0) != get_unaligned_le32(l->buf))
 		ret = -EBADMSG;
 	if (!ret) {

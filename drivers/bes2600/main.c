@@ -146,6 +146,17 @@ int bes_core_start(struct bes_dev *bes)
 	return ret;
 }
 
+static int bes_start(struct bes_dev *bes)
+{
+	int ret = bes_wifi_start(bes);
+
+	if (!ret)
+		ret = bes_core_start(bes);
+	if (ret)
+		bes_wifi_stop(bes);
+	return ret;
+}
+
 static int bes_op_start(struct ieee80211_hw *hw)
 {
 	struct bes_dev *bes = hw->priv;
@@ -153,14 +164,13 @@ static int bes_op_start(struct ieee80211_hw *hw)
 
 	/* after a reset it has been started already */
 	if (!bes->restarting || READ_ONCE(bes->state) != BES_STATE_RUNNING) {
-		ret = bes_wifi_start(bes);
-		if (!ret)
-			ret = bes_core_start(bes);
+		ret = bes_start(bes);
+		/* it started, but could not be configured, or died of that */
+		if (ret && READ_ONCE(bes->state) != BES_STATE_OFF && !READ_ONCE(bes->gone))
+			ret = bes_start(bes);
 		ret = bes_restart_result(bes, ret);
 	}
-	if (ret)
-		bes_wifi_stop(bes);
-	else
+	if (!ret)
 		bes->wifi_on = true;
 	return ret;
 }
@@ -219,7 +229,6 @@ static void bes_edca_default(struct wsm_edca_req *edca)
 static int bes_add_interface(struct bes_dev *bes, struct ieee80211_vif *vif)
 {
 	struct bes_vif *bvif = bes_vif(vif);
-	struct wsm_mib_uapsd uapsd = {};
 	int ret;
 
 	/* the chip filters by the address it was configured with */

@@ -473,7 +473,9 @@ void bes_sta_leave(struct bes_vif *bvif)
 			bes_mib_write(bes, 0, WSM_MIB_TXRX_OPT, &opt, sizeof(opt));
 		}
 		bes_mib_write(bes, bvif->id, WSM_MIB_KEEP_ALIVE, &alive, sizeof(alive));
-		bes_cmd_reset(bes, bvif->id);
+		/* it would find itself busy when it is to join the next BSS */
+		if (bes_cmd_reset(bes, bvif->id) == -EIO)
+			bes_fatal(bes, "BSS not left");
 	}
 	bes_sta_lost(bvif);
 	if (READ_ONCE(bes->state) == BES_STATE_RUNNING) {

@@ -58,6 +58,25 @@ void boot_reset(struct front *f)
 	f->loader.late_at = UINT64_MAX;
 }
 
+/* Which part of the download is under way */
+const char *boot_place(const struct front *f)
+{
+	const struct loader *l = &f->loader;
+
+	if (!l->frames)
+		return "loader";
+	switch (l->addr) {
+	case BES_ADDR_FACTORY:
+		return "factory";
+	case BES_ADDR_DPD:
+		return "dpd-write";
+	case BES_ADDR_IMAGE:
+		/* what it is shows when it is whole: the first one of a cold start calibrates */
+		return f->state == FRONT_LOADER2 || l->dpd_seen ? "main-image" : "boot-image";
+	}
+	return "pokes";
+}
+
 static void boot_deliver(struct front *f, size_t len)
 {
 	f->loader.reply_len = len;	/* before the interrupt: the host looks at once */
@@ -79,6 +98,8 @@ static enum bad_reply boot_fault(struct front *f)
 	if (f->faults.reply_at >= 0 && f->faults.reply_at != f->loader.frames)
 		return REPLY_GOOD;
 	f->faults.reply = REPLY_GOOD;
+	if (fault != REPLY_GOOD)
+		chip_fault(f->chip);
 	return fault;
 }
 
@@ -102,12 +123,21 @@ static void boot_reply(struct front *f, const uint8_t *frame, uint32_t result)
 		boot_deliver(f, 8);
 }
 
+/* The next one, or one before it: a host that saw an error repeats it */
+static bool boot_poke_due(const struct loader *l, uint32_t addr)
+{
+	for (int i = 0; i <= l->pokes; i++)
+		if (addr == pokes[i].addr)
+			return true;
+	return false;
+}
+
 /* Order of downloads: sheet 20 section 11 "what the emulator should check" */
 static void boot_check_order(struct front *f, const uint8_t *frame, uint32_t addr)
 {
 	struct loader *l = &f->loader;
 
-	if (f->state == FRONT_ROM && l->pokes < POKES && addr != pokes[l->pokes].addr)
+	if (f->state == FRONT_ROM && l->pokes < POKES && !boot_poke_due(l, addr))
 		chip_violation(f->chip, frame, 12, "download to 0x%08x before both register pokes (20 section 3.7)",
 			       addr);
 	if ((addr == BES_ADDR_FACTORY || addr == BES_ADDR_DPD) && l->image_seen)
@@ -312,7 +342,7 @@ static void boot_jump(struct front *f)
 	if (f->state == FRONT_ROM && !l->dpd_seen)
 		chip_violation(f->chip, NULL, 0, "main image without calibration result (20 section 4.1)");
 	f->state = FRONT_MAIN;
-	f->state_at = front_fault(&f->faults.no_mcu_ready) ? UINT64_MAX : f->chip->now + k->boot_mcu_ready * MS;
+	f->state_at = front_fault(f, &f->faults.no_mcu_ready) ? UINT64_MAX : f->chip->now + k->boot_mcu_ready * MS;
 }
 
 static void boot_fetched(struct front *f)
@@ -345,7 +375,7 @@ int boot_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *dat
 	}
 	if (len != bus)
 		chip_violation(f->chip, NULL, 0, "%zu bytes on the bus for a read of %zu (10 section 4)", len, n);
-	if (front_fault(&f->faults.crc_read)) {
+	if (front_bus_fault(f, &f->faults.crc_read, NULL, 0, 0)) {
 		memset(buf, 0xa5, len);
 		*data_error = -EILSEQ;
 		return 0;
@@ -369,6 +399,8 @@ static void boot_dpd(struct front *f)
 	f->state = FRONT_DPD;
 	f->status |= BES_STATUS_DPD_READY;
 	boot_deliver(f, f->faults.dpd == DPD_LENGTH ? BES_DPD_SIZE - 4 : BES_DPD_SIZE);
+	if (f->faults.dpd != DPD_GOOD)
+		chip_fault(f->chip);
 	f->faults.dpd = DPD_GOOD;
 }
 

@@ -34,6 +34,12 @@ void chip_log(struct chip *chip, const char *fmt, ...)
 	chip->env.log(chip->env.ctx, text);
 }
 
+void chip_fault(struct chip *chip)
+{
+	chip->faults++;
+	chip->fault_at = chip->now;
+}
+
 uint32_t chip_random(struct chip *chip)
 {
 	chip->rng ^= chip->rng >> 12;
@@ -88,6 +94,11 @@ int chip_command(struct chip *chip, unsigned int opcode, uint32_t arg, void *dat
 {
 	chip->now = now;
 	return front_command(chip->front, opcode, arg, data, len, response, data_error, bus_ns);
+}
+
+const char *chip_step(const struct chip *chip)
+{
+	return chip->powered ? front_step(chip->front) : "off";
 }
 
 bool chip_irq(const struct chip *chip)
@@ -173,6 +184,8 @@ void chip_print_counters(const struct chip *chip, FILE *out)
 {
 	fputs("{\n", out);
 	front_print_counters(chip->front, out);
+	fprintf(out, "\"fault_ns\":%llu,\n\"faults\":%llu,\n", (unsigned long long)chip->fault_at,
+		(unsigned long long)chip->faults);
 	fw_print_counters(chip->fw, out);
 	fprintf(out, "\"violations\":%llu\n}", (unsigned long long)chip->violations);
 }

@@ -59,6 +59,12 @@ void chip_set_bus(struct chip *chip, unsigned int hz, unsigned int width);
 int chip_command(struct chip *chip, unsigned int opcode, uint32_t arg, void *data, size_t len,
 		 uint32_t *response, int *data_error, uint64_t *bus_ns, uint64_t now);
 
+/* How far the boot is: one of */
+#define CHIP_STEPS \
+	"off", "loader", "pokes", "factory", "boot-image", "calibration", "dpd-read", "dpd-write", \
+	"main-image", "main-start", "main", "wifi-start", "wifi"
+const char *chip_step(const struct chip *chip);
+
 /* Level of the interrupt line now. */
 bool chip_irq(const struct chip *chip);
 

@@ -62,7 +62,7 @@ static void bell_wifi_on(struct front *f)
 	f->state = FRONT_WSM;
 	f->wifi_starting = true;
 	run_start(f);
-	if (!front_fault(&f->faults.no_wifi_ready))
+	if (!front_fault(f, &f->faults.no_wifi_ready))
 		bell_want(f, BES_STATUS_WIFI_READY, true);
 }
 
@@ -91,7 +91,7 @@ static void bell_mcu_off(struct front *f)
 static void bell_mcu_on(struct front *f)
 {
 	f->c.mcu_wakes++;
-	if (front_fault(&f->faults.no_mcu_wake))
+	if (front_fault(f, &f->faults.no_mcu_wake))
 		return;
 	if (bell_asleep(f))
 		f->awake_at = f->chip->now + f->chip->knobs.wake_settle * MS;

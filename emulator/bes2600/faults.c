@@ -13,7 +13,9 @@
 void faults_init(struct faults *x)
 {
 	memset(x, 0, sizeof(*x));
+	x->crc_read.id = x->crc_write.id = x->crc_status.id = x->timeout.id = x->busy.id = -1;
 	x->length_byte = -1;
+	x->lied = -1;
 	x->reply_at = -1;
 }
 
@@ -23,12 +25,34 @@ void front_no_faults(struct front *f)
 	faults_init(&f->faults);
 }
 
-bool front_fault(int *count)
+bool front_fault(struct front *f, int *count)
 {
 	if (*count <= 0)
 		return false;
 	--*count;
+	chip_fault(f->chip);
 	return true;
+}
+
+static bool carries(const uint8_t *data, size_t len, size_t stride, int id)
+{
+	for (size_t at = 0; at + sizeof(struct wsm_hdr) <= len;) {
+		size_t n = data[at] | data[at + 1] << 8;
+
+		if (n < sizeof(struct wsm_hdr))
+			return false;
+		if (((data[at + 2] | data[at + 3] << 8) & WSM_ID_MASK) == id)
+			return true;
+		at += stride ? stride : (n + 3) & ~(size_t)3;
+	}
+	return false;
+}
+
+bool front_bus_fault(struct front *f, struct bus_fault *x, const uint8_t *data, size_t len, size_t stride)
+{
+	if (x->id >= 0 && (!data || !carries(data, len, stride, x->id)))
+		return false;
+	return front_fault(f, &x->n);
 }
 
 /* The number after the name; def if there is none */
@@ -57,6 +81,35 @@ static int word(int argc, char **argv, const char *const *words, const char *hel
 	return -EINVAL;
 }
 
+/* NAME N [ID] */
+static int inject_bus(struct front *f, int argc, char **argv, const char **why)
+{
+	struct faults *x = &f->faults;
+	const struct {
+		const char *name;
+		struct bus_fault *fault;
+	} list[] = {
+		{ "crc-read", &x->crc_read },
+		{ "crc-write", &x->crc_write },
+		{ "crc-status", &x->crc_status },
+		{ "timeout", &x->timeout },
+		{ "busy", &x->busy },
+	};
+
+	for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); i++) {
+		struct bus_fault new;
+
+		if (strcmp(argv[0], list[i].name))
+			continue;
+		*why = "how many: 0..1000000, 1 if not said; and perhaps the id of a message, 0..0xfff";
+		if (number(argc, argv, 1, 1, MAX_COUNT, &new.n) || number(argc, argv, 2, -1, WSM_ID_MASK, &new.id))
+			return -EINVAL;
+		*list[i].fault = new;
+		return 0;
+	}
+	return -ENOENT;
+}
+
 static int inject_count(struct front *f, int argc, char **argv, const char **why)
 {
 	struct faults *x = &f->faults;
@@ -64,10 +117,8 @@ static int inject_count(struct front *f, int argc, char **argv, const char **why
 		const char *name;
 		int *count;
 	} list[] = {
-		{ "crc-read", &x->crc_read },
-		{ "crc-write", &x->crc_write },
-		{ "crc-status", &x->crc_status },
-		{ "timeout", &x->timeout },
+		{ "crc-response", &x->crc_response },
+		{ "dead-power", &x->dead_power },
 		{ "lose-irq", &x->lose_irq },
 		{ "zero-busy", &x->zero_busy },
 		{ "no-wifi-ready", &x->no_wifi_ready },
@@ -96,22 +147,38 @@ static int inject_value(struct front *f, int argc, char **argv, const char **why
 	if (!strcmp(argv[0], "stale")) {
 		*why = "stale N: 0..100";
 		ret = number(argc, argv, 1, 1, 100, &v);
-		if (!ret)
+		if (!ret) {
+			chip_fault(f->chip);
 			run_stale(f, v);
+		}
+		return ret;
+	}
+	if (!strcmp(argv[0], "stuck-irq")) {
+		*why = "stuck-irq MS: 0..1000000";
+		ret = number(argc, argv, 1, 100, MAX_COUNT, &v);
+		if (!ret) {
+			chip_fault(f->chip);
+			f->faults.stuck_until = f->chip->now + v * MS;
+			front_irq_update(f);
+		}
 		return ret;
 	}
 	if (!strcmp(argv[0], "silence")) {
 		*why = "silence MS: 0..1000000";
 		ret = number(argc, argv, 1, 5000, MAX_COUNT, &v);
-		if (!ret)
+		if (!ret) {
+			chip_fault(f->chip);
 			run_silence(f, f->chip->now + v * MS);
+		}
 		return ret;
 	}
 	if (!strcmp(argv[0], "dead")) {
 		*why = "dead [N]: no answer, and none after the next 0..100 times that the power comes back";
 		ret = number(argc, argv, 1, 0, 100, &v);
-		if (!ret)
+		if (!ret) {
 			f->faults.dead = v + 1;
+			chip_fault(f->chip);
+		}
 		return ret;
 	}
 	if (!strcmp(argv[0], "wake-line")) {
@@ -159,10 +226,15 @@ static int inject_plain(struct front *f, const char *what)
 	if (!strcmp(what, "spurious-irq")) {
 		f->irq_pending = true;
 		front_irq_update(f);
+		chip_fault(f->chip);
+	} else if (!strcmp(what, "toggle")) {
+		f->run.toggle = !f->run.toggle;
+		chip_fault(f->chip);
 	} else if (!strcmp(what, "seq-jump")) {
 		f->faults.seq_jump = true;
 	} else if (!strcmp(what, "lose-mcu-ready")) {
 		f->status &= ~BES_STATUS_MCU_READY;
+		chip_fault(f->chip);
 	} else {
 		return -ENOENT;
 	}
@@ -171,8 +243,10 @@ static int inject_plain(struct front *f, const char *what)
 
 int front_inject(struct front *f, int argc, char **argv, const char **why)
 {
-	int ret = inject_count(f, argc, argv, why);
+	int ret = inject_bus(f, argc, argv, why);
 
+	if (ret == -ENOENT)
+		ret = inject_count(f, argc, argv, why);
 	if (ret == -ENOENT)
 		ret = inject_value(f, argc, argv, why);
 	if (ret == -ENOENT)
@@ -180,12 +254,15 @@ int front_inject(struct front *f, int argc, char **argv, const char **why)
 	if (ret == -ENOENT)
 		ret = inject_plain(f, argv[0]);
 	if (ret == -ENOENT)
-		*why = "crc-read N, crc-write N (not taken), crc-status N (taken), timeout N, lose-irq N, "
-		       "spurious-irq, stale N, zero-busy N, length-byte B, seq-jump, "
+		ret = mangle_inject(f, argc, argv, why);
+	if (ret == -ENOENT)
+		*why = "crc-read N [ID], crc-write N [ID] (not taken), crc-status N [ID] (taken), timeout N [ID], "
+		       "busy N [ID], crc-response N, lose-irq N, spurious-irq, stuck-irq MS, stale N, zero-busy N, "
+		       "length-byte B, toggle, seq-jump, mangle ID KIND, message ID [LEN], "
 		       "bad-message short|huge|unaligned|count17, silence MS, no-wifi-ready N, no-mcu-ready N, "
 		       "no-mcu-wake N, "
 		       "lose-mcu-ready, boot-reply seq|type|len|result|late|none [FRAME], boot-dpd crc|length, "
-		       "wake-line 0|1, dead [N]";
+		       "wake-line 0|1, dead [N], dead-power N";
 	return ret;
 }
 

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "front.h"
 
@@ -13,7 +14,7 @@ void front_irq_update(struct front *f)
 {
 	bool level = front_irq(f);
 
-	card_set_pending(&f->card, 1, f->irq_pending);
+	card_set_pending(&f->card, 1, f->irq_pending || f->faults.stuck_until > f->chip->now);
 	if (level == f->irq_level)
 		return;
 	f->irq_level = level;
@@ -23,7 +24,7 @@ void front_irq_update(struct front *f)
 
 void front_irq_raise(struct front *f)
 {
-	if (front_fault(&f->faults.lose_irq))
+	if (front_fault(f, &f->faults.lose_irq))
 		return;
 	/* a sleeping chip with something to say wakes itself */
 	if (bell_asleep(f) && !f->chip->knobs.sleep_interrupt)
@@ -36,7 +37,7 @@ bool front_irq(const struct front *f)
 {
 	if (bell_asleep(f) && f->chip->knobs.sleep_interrupt)
 		return false;
-	return f->irq_pending && card_irq_enabled(&f->card, 1);
+	return (f->irq_pending || f->faults.stuck_until > f->chip->now) && card_irq_enabled(&f->card, 1);
 }
 
 size_t front_head(size_t len)
@@ -167,6 +168,33 @@ static int front_write8(void *ctx, int fn, uint32_t addr, uint8_t val)
 
 /* ---- data port ---- */
 
+const char *front_step(const struct front *f)
+{
+	switch (f->state) {
+	case FRONT_OFF:
+		return "off";
+	case FRONT_ROM:
+	case FRONT_LOADER2:
+		return boot_place(f);
+	case FRONT_BOOT:
+		return "calibration";
+	case FRONT_DPD:
+		return "dpd-read";
+	case FRONT_MAIN:
+		return f->status & BES_STATUS_MCU_READY ? "main" : "main-start";
+	case FRONT_WSM:
+		break;
+	}
+	return f->wifi_starting ? "wifi-start" : "wifi";
+}
+
+/* The card does not let go of the bus: the host gives up after a second */
+static int front_busy(struct front *f)
+{
+	f->extra_ns = 1000 * MS;
+	return -ETIMEDOUT;
+}
+
 static int front_port_read(void *ctx, int fn, uint32_t addr, bool block, void *buf, size_t len,
 			   int *data_error)
 {
@@ -180,6 +208,13 @@ static int front_port_read(void *ctx, int fn, uint32_t addr, bool block, void *b
 		return deaf;
 	if (fn != 1)
 		return CARD_R5_FUNCTION;
+	if (front_bus_fault(f, &f->faults.timeout, run_burst(f), f->run.burst_len, 0))
+		return -ETIMEDOUT;
+	if (front_bus_fault(f, &f->faults.busy, run_burst(f), f->run.burst_len, 0)) {
+		memset(buf, 0, len);
+		*data_error = front_busy(f);
+		return 0;
+	}
 	switch (f->state) {
 	case FRONT_ROM:
 	case FRONT_DPD:
@@ -193,22 +228,8 @@ static int front_port_read(void *ctx, int fn, uint32_t addr, bool block, void *b
 	}
 }
 
-static int front_port_write(void *ctx, int fn, uint32_t addr, bool block, const void *buf, size_t len,
-			    int *data_error)
+static int front_take(struct front *f, uint32_t addr, bool block, const void *buf, size_t len)
 {
-	struct front *f = ctx;
-	int deaf = front_deaf(f);
-
-	f->c.cmd53_write++;
-	f->c.bytes_written += len;
-	if (deaf)
-		return deaf;
-	if (fn != 1)
-		return CARD_R5_FUNCTION;
-	if (front_fault(&f->faults.crc_write)) {
-		*data_error = -EILSEQ;
-		return 0;
-	}
 	switch (f->state) {
 	case FRONT_ROM:
 	case FRONT_LOADER2:
@@ -217,12 +238,42 @@ static int front_port_write(void *ctx, int fn, uint32_t addr, bool block, const 
 		chip_violation(f->chip, buf, front_head(len), "frame although the loader has no room (20 section 3.3)");
 		return 0;
 	case FRONT_WSM:
-		return run_write(f, addr, block, buf, len, data_error);
+		return run_write(f, addr, block, buf, len);
 	default:
 		/* a running firmware does not speak loader: no answer */
 		chip_violation(f->chip, buf, front_head(len), "CMD53 write while nothing can take it (10 section 18)");
 		return 0;
 	}
+}
+
+static int front_port_write(void *ctx, int fn, uint32_t addr, bool block, const void *buf, size_t len,
+			    int *data_error)
+{
+	struct front *f = ctx;
+	int deaf = front_deaf(f);
+	const void *messages;
+	size_t slot;
+
+	f->c.cmd53_write++;
+	f->c.bytes_written += len;
+	if (deaf)
+		return deaf;
+	if (fn != 1)
+		return CARD_R5_FUNCTION;
+	messages = f->state == FRONT_WSM ? buf : NULL;
+	slot = run_slot(addr);
+	if (front_bus_fault(f, &f->faults.timeout, messages, len, slot))
+		return -ETIMEDOUT;
+	if (front_bus_fault(f, &f->faults.crc_write, messages, len, slot)) {
+		*data_error = -EILSEQ;
+		return 0;
+	}
+	if (front_bus_fault(f, &f->faults.crc_status, messages, len, slot))
+		*data_error = -EILSEQ;
+	else if (front_bus_fault(f, &f->faults.busy, messages, len, slot))
+		*data_error = front_busy(f);
+	f->run.tx_spoilt = *data_error;
+	return front_take(f, addr, block, buf, len);
 }
 
 static void front_bus_violation(void *ctx, const char *what, uint32_t arg)
@@ -293,7 +344,9 @@ void front_power(struct front *f, bool on)
 {
 	front_card_init(f);
 	if (on)
-		front_fault(&f->faults.dead);
+		f->faults.dead -= f->faults.dead > 0;
+	if (on && !f->faults.dead)
+		f->faults.dead = front_fault(f, &f->faults.dead_power);
 	f->cmd_hi_written = false;
 	if (!front_survives(f)) {
 		run_silence(f, 0);
@@ -339,12 +392,17 @@ int front_command(struct front *f, unsigned int opcode, uint32_t arg, void *data
 		return -ETIMEDOUT;
 	/* what is due by now has happened, whoever is called first */
 	front_run(f);
-	if (opcode >= 52 && front_fault(&f->faults.timeout))
+	if (opcode >= 52 && f->faults.timeout.id < 0 && front_fault(f, &f->faults.timeout.n))
 		return -ETIMEDOUT;
+	f->extra_ns = 0;
 	if (opcode == 52 && !(arg >> 28 & 7))
 		f->c.cmd52_f0++;
 	ret = card_command(&f->card, opcode, arg, data, len, response, data_error);
+	*bus_ns += f->extra_ns;
 	front_irq_update(f);
+	/* it was done all the same */
+	if (opcode == 52 && arg >> 28 & 7 && front_fault(f, &f->faults.crc_response))
+		return -EILSEQ;
 	return ret;
 }
 
@@ -357,6 +415,8 @@ uint64_t front_deadline(const struct front *f)
 {
 	uint64_t first = earlier(run_deadline(f), bell_deadline(f));
 
+	if (f->faults.stuck_until > f->chip->now)
+		first = earlier(first, f->faults.stuck_until);
 	return earlier(first, earlier(f->state_at, f->loader.late_at));
 }
 

@@ -52,6 +52,7 @@ struct run {
 	size_t burst_len, last_len;
 	bool published, toggle, last_valid;
 	bool tx_toggle;
+	bool tx_spoilt;		/* this write is taken, but will be answered with an error */
 	bool tx_repeat_ok;	/* the last write was taken, but answered with an injected error */
 	bool rx_repeat_ok;	/* the last read was answered with one */
 	uint8_t seq_tx[2], seq_rx[2];	/* device to host, host to device; LMAC, MCU */
@@ -74,9 +75,32 @@ enum bad_message { BAD_NONE, BAD_SHORT, BAD_HUGE, BAD_UNALIGNED, BAD_COUNT17 };
 enum bad_reply { REPLY_GOOD, REPLY_SEQ, REPLY_TYPE, REPLY_LEN, REPLY_RESULT, REPLY_LATE, REPLY_NONE };
 enum bad_dpd { DPD_GOOD, DPD_CRC, DPD_LENGTH };
 
+enum mangle_kind {
+	MANGLE_NONE, MANGLE_DROP, MANGLE_DELAY, MANGLE_DUP, MANGLE_SHORT, MANGLE_LONG,
+	MANGLE_INTERFACE, MANGLE_STATUS, MANGLE_BYTE,
+};
+
+/* What becomes of the next message with this id */
+struct mangle {
+	enum mangle_kind kind;
+	uint16_t id;
+	int a, b;
+};
+
+#define MANGLES	16
+
+/* So many of the next transfers err; only those that carry a message with this id, -1: any */
+struct bus_fault {
+	int n, id;
+};
+
 /* Counts: so many of the next ones */
 struct faults {
-	int crc_read, crc_write, crc_status, timeout, lose_irq, zero_busy;
+	struct bus_fault crc_read, crc_write, crc_status, timeout, busy;
+	int crc_response, lose_irq, zero_busy, dead_power;
+	uint64_t stuck_until;	/* the interrupt line does not let go */
+	int lied;		/* length byte that was a lie, -1: none */
+	struct mangle mangle[MANGLES];
 	int length_byte;	/* -1: none */
 	bool seq_jump;
 	int no_wifi_ready, no_mcu_ready, no_mcu_wake;
@@ -108,6 +132,7 @@ struct front {
 	bool cmd_hi_written;
 	bool irq_pending, irq_level;
 	unsigned int hz, width;
+	uint64_t extra_ns;	/* of the command in progress: the card stayed busy */
 	struct loader loader;
 	struct run run;
 	struct faults faults;
@@ -118,8 +143,10 @@ void front_irq_raise(struct front *f);
 void front_irq_update(struct front *f);
 /* So many of len bytes as a violation shows */
 size_t front_head(size_t len);
-/* An injected error of the data phase is due: true once per count */
-bool front_fault(int *count);
+/* An injected fault is due: true once per count */
+bool front_fault(struct front *f, int *count);
+/* The same for a transfer of messages, stride bytes apart (0: packed); data NULL: no messages */
+bool front_bus_fault(struct front *f, struct bus_fault *x, const uint8_t *data, size_t len, size_t stride);
 
 /* doorbell.c */
 void bell_reset(struct front *f);
@@ -134,17 +161,26 @@ void bell_wake_line(struct front *f, bool level);
 /* faults.c */
 void faults_init(struct faults *x);
 
+/* mangle.c */
+/* msg has room for every size; true if something was done to it */
+bool mangle_message(struct front *f, uint8_t *msg, size_t *len, uint64_t *delay, int *copies);
+int mangle_inject(struct front *f, int argc, char **argv, const char **why);
+
 /* boot.c */
 void boot_reset(struct front *f);
+const char *boot_place(const struct front *f);
 int boot_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len);
 int boot_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *data_error);
 void boot_step(struct front *f);
 void boot_late(struct front *f);
 
 /* run.c */
+/* The burst that waits to be read, NULL: none */
+const uint8_t *run_burst(const struct front *f);
+size_t run_slot(uint32_t addr);
 void run_start(struct front *f);
 void run_stop(struct front *f);
-int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len, int *data_error);
+int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len);
 int run_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *data_error);
 uint8_t run_msg_hi(struct front *f);
 uint8_t run_msg_lo(struct front *f);

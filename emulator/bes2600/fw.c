@@ -132,6 +132,7 @@ int fw_take_fault(struct fw *fw, int kind, uint16_t id, uint32_t *value)
 
 		if ((int)f->kind != kind || (f->id != 0xffff && f->id != id))
 			continue;
+		chip_fault(fw->chip);
 		if (value)
 			*value = f->value;
 		if (!--f->n)
@@ -291,6 +292,8 @@ static void send_startup(struct fw *fw)
 	fw_put16(&ind->bufs, k->start_credits);
 	fw_put16(&ind->buf_size, k->start_size);
 	fw_put16(&ind->hw_id, 2002);
+	if (fw->startup_status)
+		chip_fault(fw->chip);
 	fw_put16(&ind->status, fw->startup_status);
 	fw_put16(&ind->caps, 3);
 	fw_put16(&ind->fw_type, 2);
@@ -706,9 +709,10 @@ void fw_start(struct fw *fw)
 	fw->count.starts++;
 	fw_tx_init(fw);
 	if (fw->no_startup)
-		fw->no_startup = false;
+		chip_fault(fw->chip);
 	else
 		send_startup(fw);
+	fw->no_startup = false;
 }
 
 void fw_stop(struct fw *fw)
@@ -834,6 +838,7 @@ static int inject_event(struct fw *fw, int n, const uint32_t *arg)
 {
 	if (n < 1 || n > 2 || !fw->active)
 		return -EINVAL;
+	chip_fault(fw->chip);
 	fw_event(fw, 0, arg[0], arg[1]);
 	return 0;
 }
@@ -888,6 +893,7 @@ static int inject_exception(struct fw *fw, int n, const uint32_t *arg)
 	(void)arg;
 	if (n || !fw->active)
 		return -EINVAL;
+	chip_fault(fw->chip);
 	send_exception(fw);
 	return 0;
 }
@@ -926,6 +932,7 @@ static int inject_bt(struct fw *fw, int n, const uint32_t *arg)
 	fw_put16(&ind.hdr.id, WSM_MCU_BT_STATE);
 	fw_put32(&ind.label, WSM_MCU_LABEL_IND);
 	fw_put32(&ind.type, arg[0]);
+	chip_fault(fw->chip);
 	front_send(fw->chip->front, &ind, sizeof(ind), 0);
 	return 0;
 }

@@ -235,6 +235,7 @@ static void apply_fault(struct fw *fw, struct rx *rx)
 	if (!fw->rx_status_n || fw->timer[FW_T_RX_STATUS] != FW_NEVER)
 		return;
 	fw->rx_status_n--;
+	chip_fault(fw->chip);
 	rx->status = fw->rx_status;
 }
 

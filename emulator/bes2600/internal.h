@@ -23,6 +23,7 @@ struct chip {
 	uint64_t now;		/* of the call in progress */
 	uint64_t rng;
 	uint64_t violations;
+	uint64_t faults, fault_at;	/* injected, and happened; when the last one did */
 	bool powered;
 	char why[1024];		/* last refusal of an injection */
 };
@@ -32,6 +33,8 @@ void chip_violation(struct chip *chip, const void *bytes, size_t len, const char
 	__attribute__((format(printf, 4, 5)));
 void chip_log(struct chip *chip, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 uint32_t chip_random(struct chip *chip);
+/* An injected fault happens now */
+void chip_fault(struct chip *chip);
 
 /* ---- front.c and friends: called by chip.c ---- */
 struct front *front_new(struct chip *chip);
@@ -43,6 +46,7 @@ int front_command(struct front *front, unsigned int opcode, uint32_t arg, void *
 		  uint32_t *response, int *data_error, uint64_t *bus_ns);
 void front_set_bus(struct front *front, unsigned int hz, unsigned int width);
 bool front_irq(const struct front *front);
+const char *front_step(const struct front *front);
 uint64_t front_deadline(const struct front *front);
 void front_run(struct front *front);
 /* Forget what was injected and has not happened yet */

@@ -22,6 +22,16 @@ static void put16(uint8_t *p, uint16_t v)
 	p[1] = v >> 8;
 }
 
+size_t run_slot(uint32_t addr)
+{
+	return slots[addr & BES_ADDR_CLASS];
+}
+
+const uint8_t *run_burst(const struct front *f)
+{
+	return f->state == FRONT_WSM && f->run.published ? f->run.burst : NULL;
+}
+
 static size_t align4(size_t n)
 {
 	return (n + 3) & ~(size_t)3;
@@ -59,13 +69,10 @@ void run_stop(struct front *f)
 
 /* ---- to the host ---- */
 
-/* Published by front_run(): what comes at one moment, as an aggregate does, goes into one burst */
-void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
+static void run_queue(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
 {
 	struct message **at = &f->run.queue, *m;
 
-	if (f->state != FRONT_WSM || len < sizeof(struct wsm_hdr) || len > BES_SLOT_MAX + 800)
-		return;
 	m = malloc(sizeof(*m) + len);
 	if (!m)
 		abort();
@@ -76,6 +83,20 @@ void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
 		at = &(*at)->next;
 	m->next = *at;
 	*at = m;
+}
+
+/* Published by front_run(): what comes at one moment, as an aggregate does, goes into one burst */
+void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
+{
+	uint8_t copy[BES_SLOT_MAX + 800];
+	int copies = 1;
+
+	if (f->state != FRONT_WSM || len < sizeof(struct wsm_hdr) || len > sizeof(copy))
+		return;
+	memcpy(copy, msg, len);
+	mangle_message(f, copy, &len, &delay_ns, &copies);
+	while (copies--)
+		run_queue(f, copy, len, delay_ns);
 }
 
 void run_silence(struct front *f, uint64_t until)
@@ -104,6 +125,7 @@ static void run_stamp(struct front *f, uint8_t *msg, size_t len)
 
 	if (f->faults.seq_jump) {
 		f->faults.seq_jump = 0;
+		chip_fault(f->chip);
 		*seq = (*seq + 1) & 7;
 	}
 	put16(msg + 2, (id & ~WSM_ID_SEQ) | *seq << WSM_ID_SEQ_SHIFT);
@@ -146,6 +168,8 @@ static int run_spoil(struct front *f, size_t *at, int n)
 	default:
 		break;
 	}
+	if (f->faults.message != BAD_NONE)
+		chip_fault(f->chip);
 	f->faults.message = BAD_NONE;
 	return n;
 }
@@ -230,9 +254,12 @@ uint8_t run_msg_hi(struct front *f)
 	if (f->faults.length_byte >= 0) {
 		val = f->faults.length_byte;
 		f->faults.length_byte = -1;
+		f->faults.lied = val;
+		chip_fault(f->chip);
 		return val;
 	}
-	if (front_fault(&r->stale)) {
+	if (r->stale > 0) {
+		r->stale--;
 		f->c.stale_reads++;
 		return r->stale_value;
 	}
@@ -245,7 +272,7 @@ uint8_t run_msg_hi(struct front *f)
 /* Register 0x000: bit 0 says that an empty 0x001 is to be believed */
 uint8_t run_msg_lo(struct front *f)
 {
-	if (f->run.stale > 0 || front_fault(&f->faults.zero_busy))
+	if (f->run.stale > 0 || front_fault(f, &f->faults.zero_busy))
 		return 0;
 	return f->run.published ? 0 : BES_MSG_LO_IDLE;
 }
@@ -256,7 +283,7 @@ static int run_hand_over(struct front *f, uint8_t *buf, size_t len, int *data_er
 	struct run *r = &f->run;
 
 	memcpy(buf, r->last, len < r->last_len ? len : r->last_len);
-	r->rx_repeat_ok = front_fault(&f->faults.crc_read);
+	r->rx_repeat_ok = front_bus_fault(f, &f->faults.crc_read, r->last, r->last_len, 0);
 	if (r->rx_repeat_ok) {
 		memset(buf, 0xa5, len);
 		*data_error = -EILSEQ;
@@ -281,17 +308,29 @@ static int run_read_next(struct front *f, uint8_t *buf, size_t len, int *data_er
 	return run_hand_over(f, buf, len, data_error);
 }
 
+/* The host believes what an injected length byte said */
+static bool run_misled(struct front *f, size_t len, bool toggle)
+{
+	int lied = f->faults.lied;
+
+	f->faults.lied = -1;
+	return lied >= 0 && len == (lied & 0x7fu) * BES_BLOCK_SIZE && toggle == lied >> 7;
+}
+
 int run_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *data_error)
 {
 	struct run *r = &f->run;
 	bool toggle = addr & BES_ADDR_TOGGLE;
 	bool fits = r->published && len == r->burst_len;
+	bool misled = run_misled(f, len, toggle);
 
 	memset(buf, 0, len);
 	if ((addr & 0xffff) != len)
 		chip_violation(f->chip, NULL, 0, "read of %zu bytes with address 0x%x (10 section 4)", len, addr);
 	if (fits && toggle == r->toggle)
 		return run_read_next(f, buf, len, data_error);
+	if (misled)
+		return CARD_R5_RANGE;
 	if (r->last_valid && toggle != r->toggle) {
 		if (r->rx_repeat_ok && len == r->last_len)
 			return run_hand_over(f, buf, len, data_error);
@@ -429,7 +468,7 @@ static bool run_repeated(struct front *f, bool toggle)
 	return !f->chip->knobs.tx_wrong_toggle;
 }
 
-int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len, int *data_error)
+int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len)
 {
 	struct run *r = &f->run;
 	size_t slot = slots[addr & BES_ADDR_CLASS];
@@ -441,9 +480,7 @@ int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, si
 	if (!run_check_burst(f, addr, buf, len, slot))
 		return CARD_R5_RANGE;
 	repeated = run_repeated(f, toggle);
-	r->tx_repeat_ok = front_fault(&f->faults.crc_status);
-	if (r->tx_repeat_ok)
-		*data_error = -EILSEQ;
+	r->tx_repeat_ok = r->tx_spoilt;
 	if (repeated)
 		return 0;
 	r->tx_toggle = !toggle;

@@ -26,8 +26,11 @@ struct client {
 /* Something for later: a command, or (text NULL) a series of deauthentications */
 struct later {
 	struct later *next;
-	uint64_t at;		/* ns; NEVER: waits for a message */
-	uint64_t message;	/* count of messages */
+	uint64_t at;		/* ns; NEVER: waits for something else */
+	enum { FOR_COUNT, FOR_ID, FOR_STEP } wait;
+	uint64_t message;	/* count of messages, or id of one */
+	bool seen;		/* that message */
+	char step[16];
 	char *text;
 	uint8_t frame[26];
 	int freq;
@@ -185,7 +188,11 @@ static void free_later(struct control *c, struct later *l)
 
 static bool is_due(const struct shell *sh, const struct later *l)
 {
-	return l->at == NEVER ? sh->counters.messages >= l->message : sh->now >= l->at;
+	if (l->at != NEVER)
+		return sh->now >= l->at;
+	if (l->wait == FOR_STEP)
+		return !strcmp(chip_step(sh->chip), l->step);
+	return l->wait == FOR_ID ? l->seen : sh->counters.messages >= l->message;
 }
 
 static void do_later(struct shell *sh, const struct command *cmd, FILE *out)
@@ -211,6 +218,27 @@ static int station_mac(struct shell *sh, const char *text, uint8_t *mac)
 		return -ENOENT;
 	memcpy(mac, sh->chip_macs[0], 6);
 	return 0;
+}
+
+static void do_when(struct shell *sh, const struct command *cmd, FILE *out)
+{
+	struct later *l = add_later(sh, NEVER);
+
+	if (!l) {
+		answer(sh, out, -ENOMEM, NULL);
+		return;
+	}
+	l->wait = cmd->arg[0].number < 0 ? FOR_STEP : FOR_ID;
+	l->message = cmd->arg[0].number;
+	snprintf(l->step, sizeof(l->step), "%s", cmd->arg[0].text);
+	l->text = strdup(cmd->arg[1].text);
+	answer_ok(out);
+}
+
+void control_message(struct shell *sh, unsigned int id)
+{
+	for (struct later *l = sh->control ? sh->control->later : NULL; l; l = l->next)
+		l->seen |= l->wait == FOR_ID && l->message == id;
 }
 
 static void do_deauth(struct shell *sh, const struct command *cmd, FILE *out)
@@ -259,17 +287,20 @@ static void run_deauth(struct shell *sh, struct later *l)
 
 static void run_command(struct shell *sh, struct later *l)
 {
-	char *reply = NULL;
+	char *reply = NULL, *text = l->text;
 	size_t len;
 	FILE *out = open_memstream(&reply, &len);
 
+	/* it may be the one that forgets all others */
+	l->text = NULL;
+	free_later(sh->control, l);
 	if (out) {
-		execute(sh, l->text, out);
+		execute(sh, text, out);
 		fclose(out);
-		shell_log(sh, "scheduled: %s -> %s", l->text, reply);
+		shell_log(sh, "scheduled: %s -> %s", text, reply);
 		free(reply);
 	}
-	free_later(sh->control, l);
+	free(text);
 }
 
 uint64_t control_deadline(const struct shell *sh)
@@ -414,6 +445,9 @@ static void dispatch(struct shell *sh, const struct command *cmd, FILE *out)
 	case VERB_AFTER:
 		do_later(sh, cmd, out);
 		return;
+	case VERB_WHEN:
+		do_when(sh, cmd, out);
+		return;
 	case VERB_DEAUTH:
 		do_deauth(sh, cmd, out);
 		return;
@@ -428,6 +462,10 @@ static void dispatch(struct shell *sh, const struct command *cmd, FILE *out)
 		break;
 	case VERB_AIR_MAX_AMPDU:
 		air_set_max_ampdu(sh->air, cmd->arg[0].number);
+		break;
+	case VERB_FORGET:
+		while (sh->control->later)
+			free_later(sh->control, sh->control->later);
 		break;
 	case VERB_QUIT:
 		sh->quit = true;

@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "../air/air.h"
+#include "../bes2600/chip.h"
 
 const struct verb_help verb_help[N_VERBS] = {
 #define X(verb, words, kinds, args, what) [VERB_##verb] = { words, kinds, args, what },
@@ -149,6 +151,23 @@ static const char *parse_number(char kind, const char *text, int64_t *value)
 	return "internal error";
 }
 
+/* A step of the boot by its name, or a message by its id */
+static const char *parse_where(const char *text, int64_t *value)
+{
+	static const char *const steps[] = { CHIP_STEPS };
+	char *end;
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
+		if (!strcmp(text, steps[i])) {
+			*value = -1;
+			return NULL;
+		}
+	*value = strtol(text, &end, 0);
+	if (end == text || *end || *value < 0 || *value > 0xfff)
+		return "it is a step of the boot or the id of a message, 0..0xfff";
+	return NULL;
+}
+
 static const char *parse_arg(char kind, char *text, struct command *cmd)
 {
 	int64_t *number = &cmd->arg[cmd->n_args].number;
@@ -168,6 +187,9 @@ static const char *parse_arg(char kind, char *text, struct command *cmd)
 		*number = parse_hex(text);
 		if (*number < 0)
 			why = "a frame is 10..2400 bytes, two hex digits each, without blanks";
+		break;
+	case 'W':
+		why = parse_where(text, number);
 		break;
 	case 'w': case 'r': case 'R':
 		break;
@@ -217,6 +239,11 @@ static int find_verb(char **p)
 	return -1;
 }
 
+static bool is_later(int verb)
+{
+	return verb == VERB_AT || verb == VERB_AFTER || verb == VERB_WHEN;
+}
+
 /* A command that is to run later is checked now, and may not itself wait. */
 static const char *check_later(const char *text, char *why, size_t why_len)
 {
@@ -229,8 +256,8 @@ static const char *check_later(const char *text, char *why, size_t why_len)
 		return "the line is too long";
 	strcpy(copy, text);
 	verb = find_verb(&p);
-	if (verb == VERB_AT || verb == VERB_AFTER)
-		return "at and after-messages cannot be nested: send them as lines of their own";
+	if (is_later(verb))
+		return "at, after-messages and when cannot be nested: send them as lines of their own";
 	return line_parse(copy, &cmd, why, why_len) ? why : NULL;
 }
 
@@ -248,7 +275,7 @@ int line_parse(char *line, struct command *cmd, char *why, size_t why_len)
 	}
 	cmd->verb = verb;
 	error = parse_args(verb_help[verb].kinds, line, cmd);
-	if (!error && (verb == VERB_AT || verb == VERB_AFTER))
+	if (!error && is_later(verb))
 		error = check_later(cmd->arg[1].text, inner, sizeof(inner));
 	if (error) {
 		snprintf(why, why_len, "%s: usage: %s%s%s", error, verb_help[verb].words,

@@ -16,8 +16,9 @@
  * X(verb, "words", "kinds of arguments", "arguments as shown by help", "what it does")
  *
  * Kinds: s station, d dBm, p permille, o on|off, n number, t seconds, u
- * microseconds, f MHz, h frame in hex, w word, r rest of the line, R rest of
- * the line which may be empty.
+ * microseconds, f MHz, h frame in hex, w word, W step of the boot or message
+ * id (number; -1: a step), r rest of the line, R rest of the line which may be
+ * empty.
  */
 #define VERB_LIST(X) \
 	X(PLUG, "plug", "R", "[FLAG ...]", "insert the card") \
@@ -37,6 +38,8 @@
 	X(SNIFFER, "sniffer", "so", "STATION on|off", "is given unicast frames of others too") \
 	X(AT, "at", "tr", "SECONDS COMMAND", "runs a command later") \
 	X(AFTER, "after-messages", "nr", "N COMMAND", "runs a command when N more messages have crossed the bus") \
+	X(WHEN, "when", "Wr", "STEP|ID COMMAND", "runs a command when the boot gets to a step or the next such message crosses the bus") \
+	X(FORGET, "forget", "", "", "drops what at, after-messages, when and deauth have not done yet") \
 	X(DEAUTH, "deauth", "ssnnu", "FROM TO REASON COUNT INTERVAL_US", "forged deauthentications") \
 	X(SEND, "send", "fh", "FREQ HEX", "puts a frame on the air") \
 	X(QUIT, "quit", "", "", "ends the program") \

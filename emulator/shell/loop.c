@@ -7,6 +7,7 @@
  * same result: in a guest with virtual time nothing else decides.
  */
 #include "shell.h"
+#include "../../drivers/bes2600/wsm_api.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -133,8 +134,11 @@ static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *ms
 {
 	struct shell *sh = ctx;
 
-	if (!loader)
+	if (!loader) {
 		sh->counters.messages++;
+		if (len >= 4)
+			control_message(sh, (((const uint8_t *)msg)[2] | ((const uint8_t *)msg)[3] << 8) & WSM_ID_MASK);
+	}
 	capture_message(sh, dir, loader, msg, len);
 }
 

@@ -143,6 +143,8 @@ void hwsim_print_stations(struct shell *sh, FILE *out);
 /* control.c */
 int control_open(struct shell *sh, const char *path);
 void control_close(struct shell *sh);
+/* A message with this id crosses the bus */
+void control_message(struct shell *sh, unsigned int id);
 uint64_t control_deadline(const struct shell *sh);
 /* Runs what has been scheduled for now or before. */
 void control_run(struct shell *sh);

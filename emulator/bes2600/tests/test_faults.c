@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Faults on request: what a spoiled message looks like, which transfers err,
+ * and that each fault that happened is counted.
+ */
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "../front.h"
+
+static int violations;
+
+static void on_irq(void *ctx, bool level)
+{
+	(void)ctx, (void)level;
+}
+
+static void on_flush(void *ctx)
+{
+	(void)ctx;
+}
+
+static void on_tune(void *ctx, int freq)
+{
+	(void)ctx, (void)freq;
+}
+
+static void on_violation(void *ctx, const char *what, const void *bytes, size_t len)
+{
+	(void)ctx, (void)what, (void)bytes, (void)len;
+	violations++;
+}
+
+static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
+{
+	(void)ctx, (void)dir, (void)loader, (void)msg, (void)len;
+}
+
+static void on_log(void *ctx, const char *text)
+{
+	(void)ctx, (void)text;
+}
+
+static int setup(void **state)
+{
+	struct chip_env env = {
+		.irq = on_irq, .air_tune = on_tune, .air_flush = on_flush, .violation = on_violation,
+		.message = on_message, .log = on_log,
+	};
+	struct chip *chip = chip_new(&env, 1);
+
+	violations = 0;
+	chip_power(chip, true, 0);
+	chip->front->state = FRONT_WSM;
+	run_start(chip->front);
+	*state = chip;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	chip_free(*state);
+	return 0;
+}
+
+static size_t hex(const char *text, uint8_t *out)
+{
+	unsigned int v;
+	size_t n = 0;
+	int used;
+
+	while (sscanf(text, " %2x%n", &v, &used) == 1) {
+		out[n++] = v;
+		text += used;
+	}
+	return n;
+}
+
+static int inject(struct chip *chip, const char *what)
+{
+	const char *why;
+
+	return chip_inject(chip, what, chip->now, &why);
+}
+
+#define CNF "08 00 07 04 00 00 00 00"
+
+static const struct {
+	const char *fault, *msg, *first;
+	int n;		/* messages that come of it */
+	int delay;	/* ms */
+} mangled[] = {
+	{ "mangle 0x407 drop", CNF, NULL, 0, 0 },
+	{ "mangle 0x406 drop", CNF, CNF, 1, 0 },
+	{ "mangle 0x407 delay 250", CNF, CNF, 1, 250 },
+	{ "mangle 0x407 dup", CNF, CNF, 2, 0 },
+	{ "mangle 0x407 dup 3", CNF, CNF, 4, 0 },
+	{ "mangle 0x407 short", CNF, "04 00 07 04", 1, 0 },
+	{ "mangle 0x407 short 6", CNF, "06 00 07 04 00 00", 1, 0 },
+	{ "mangle 0x407 short 90", CNF, CNF, 1, 0 },
+	{ "mangle 0x407 long 3", CNF, "0b 00 07 04 00 00 00 00 a5 a5 a5", 1, 0 },
+	{ "mangle 0x407 interface 2", CNF, "08 00 87 04 00 00 00 00", 1, 0 },
+	{ "mangle 0x407 interface 0", "08 00 c7 04 00 00 00 00", CNF, 1, 0 },
+	{ "mangle 0x407 status 258", CNF, "08 00 07 04 02 01 00 00", 1, 0 },
+	{ "mangle 0x404 status 5", "0c 00 04 04 78 56 34 12 00 00 00 00", "0c 00 04 04 78 56 34 12 05 00 00 00", 1, 0 },
+	{ "mangle 0x407 byte 5 0xee", CNF, "08 00 07 04 00 ee 00 00", 1, 0 },
+	{ "mangle 0x407 byte 8 0xee", CNF, CNF, 1, 0 },
+};
+
+/* Twice: only the first message of its kind is spoiled */
+static void test_mangle(void **state)
+{
+	struct chip *chip = *state;
+	struct front *f = chip->front;
+
+	f->run.published = true;
+	for (size_t i = 0; i < sizeof(mangled) / sizeof(mangled[0]); i++) {
+		uint8_t msg[64], want[64];
+		size_t len = hex(mangled[i].msg, msg), n = 0;
+		size_t wanted = mangled[i].first ? hex(mangled[i].first, want) : 0;
+		bool hit = strcmp(mangled[i].fault, "mangle 0x406 drop");
+		uint64_t before = chip->faults;
+		struct message *m;
+
+		assert_int_equal(inject(chip, mangled[i].fault), 0);
+		front_send(f, msg, len, 0);
+		assert_int_equal(chip->faults, before + hit);
+		for (m = f->run.queue; m; m = m->next, n++) {
+			assert_int_equal(m->len, wanted);
+			assert_memory_equal(m->bytes, want, wanted);
+			assert_int_equal(m->due, mangled[i].delay * MS);
+		}
+		assert_int_equal(n, mangled[i].n);
+		run_start(f);
+		f->run.published = true;
+		front_send(f, msg, len, 0);
+		assert_memory_equal(f->run.queue->bytes, msg, len);
+		assert_null(f->run.queue->next);
+		run_start(f);
+		f->run.published = true;
+		front_no_faults(f);
+	}
+}
+
+static void test_usage(void **state)
+{
+	static const char *const bad[] = {
+		"mangle", "mangle 0x407", "mangle 0x407 kill", "mangle x drop", "mangle 0x1407 drop",
+		"mangle 0x407 drop 1", "mangle 0x407 delay x", "mangle 0x407 byte 5", "mangle 0x407 byte 5 256",
+		"mangle 0x407 delay 1 2", "mangle 0x407 short 9999999", "message", "message 0x805 3",
+		"crc-write x", "crc-write 1 0x1000", "busy 1 x", "stuck-irq -1",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(inject(*state, bad[i]), -EINVAL);
+	for (int i = 0; i < MANGLES; i++)
+		assert_int_equal(inject(*state, "mangle 1 drop"), 0);
+	assert_int_equal(inject(*state, "mangle 1 drop"), -EINVAL);
+}
+
+/* The longest message that there is does not grow beyond its room */
+static void test_long(void **state)
+{
+	static uint8_t msg[BES_SLOT_MAX + 800] = { 0x80, 0x09, 0x04, 0x08 };
+	struct chip *chip = *state;
+
+	chip->front->run.published = true;
+	assert_int_equal(inject(chip, "mangle 0x804 long 2000"), 0);
+	front_send(chip->front, msg, sizeof(msg), 0);
+	assert_int_equal(chip->front->run.queue->len, sizeof(msg));
+	assert_int_equal(inject(chip, "message 0x805 2432"), 0);
+	assert_int_equal(chip->front->run.queue->next->len, 2432);
+}
+
+static int write_mib(struct chip *chip, uint8_t id, bool toggle, int *data_error, uint64_t *ns)
+{
+	uint8_t buf[512] = { 12, 0, id, 0, 0x24, 0x10, 4, 0, 1 };
+	uint32_t response;
+
+	/* enabled function 1 */
+	chip->front->card.io_enable = 2;
+	chip->front->card.block[1] = 512;
+	chip->front->card.selected = true;
+	return chip_command(chip, 53, 0x9c040001 | toggle << 25, buf, sizeof(buf), &response, data_error, ns,
+			    chip->now);
+}
+
+/* A transfer errs only if it carries the message */
+static void test_bus(void **state)
+{
+	static const struct {
+		const char *name;
+		int ret, data_error, taken;
+	} kinds[] = {
+		{ "crc-write 1 0x6", 0, -EILSEQ, 0 }, { "crc-status 1 0x6", 0, -EILSEQ, 1 },
+		{ "timeout 1 0x6", -ETIMEDOUT, 0, 0 }, { "busy 1 0x6", 0, -ETIMEDOUT, 1 },
+	};
+	struct chip *chip = *state;
+	bool toggle = false;
+	uint64_t ns;
+	int error;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		uint64_t before = chip->faults, messages = chip->front->c.messages_in;
+
+		assert_int_equal(inject(chip, kinds[i].name), 0);
+		assert_int_equal(write_mib(chip, 0x0a, toggle, &error, &ns), 0);
+		assert_int_equal(error, 0);
+		toggle = !toggle;
+		assert_int_equal(chip->faults, before);
+		assert_int_equal(write_mib(chip, 0x06, toggle, &error, &ns), kinds[i].ret);
+		assert_int_equal(error, kinds[i].data_error);
+		assert_int_equal(chip->faults, before + 1);
+		assert_int_equal(chip->front->c.messages_in, messages + 1 + kinds[i].taken);
+		assert_int_equal(ns > 1000 * MS, !strncmp(kinds[i].name, "busy", 4));
+		toggle ^= kinds[i].taken;
+	}
+}
+
+static void test_power(void **state)
+{
+	struct chip *chip = *state;
+	uint32_t response;
+	uint64_t ns;
+	int error;
+
+	assert_int_equal(inject(chip, "dead-power 1"), 0);
+	for (int i = 0; i < 2; i++) {
+		chip_power(chip, false, 0);
+		assert_string_equal(chip_step(chip), "off");
+		chip_power(chip, true, 0);
+		assert_int_equal(chip_command(chip, 5, 0, NULL, 0, &response, &error, &ns, 0), i ? 0 : -ETIMEDOUT);
+	}
+	assert_string_equal(chip_step(chip), "loader");
+}
+
+static void test_stuck(void **state)
+{
+	struct chip *chip = *state;
+
+	chip->front->card.int_enable = 3;
+	assert_false(chip_irq(chip));
+	assert_int_equal(inject(chip, "stuck-irq 5"), 0);
+	assert_true(chip_irq(chip));
+	run_msg_hi(chip->front);
+	assert_true(chip_irq(chip));
+	assert_int_equal(chip_deadline(chip), 5 * MS);
+	chip_run(chip, 5 * MS);
+	assert_false(chip_irq(chip));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_mangle, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_usage, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_long, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_bus, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_power, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_stuck, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

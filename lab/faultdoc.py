@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs rows of the fault table in guests, and makes the document of the results."""
+import json
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import faults
+import guest
+import kernels
+
+BATCH = 32      # rows in a guest
+HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
+# What can go wrong, and what happens then
+
+Made by `./chamber faults` from the messages of the wire header, the driver's
+dispatch table and the lists in `lab/faults.py`; not written by hand. Each row
+was injected into a station in use (WPA2, traffic), in a guest with the {kind}
+kernel. Times are virtual: from the fault until a ping is answered again, and
+the service then lasted. A row passes if
+
+- the fault happened, as the emulated chip counts it;
+- the kernel log has no warning, lockdep or KASAN line and no hung task, and
+  the driver broke no rule of the wire;
+- the service came back by itself with no more chip resets than the fault is
+  worth; or, where the card is truly gone, after another card was put in
+  (marked *plugged again*, the time counts from then).
+
+{ok} of {n} rows pass. {resets} need a reset of the chip, {plugged} another
+card. Half of the others serve again within {median} s; the slowest needs
+{slowest} s.
+
+| when | meaning |
+|---|---|
+| idle, traffic, scan, abort | the station is connected and does that |
+| connect, leave | it connects; it disconnects and connects again |
+| up | the interface is brought up |
+| plug | the card is plugged, with an empty driver |
+| exception | the firmware reports an exception: what follows meets the recovery |
+"""
+
+
+def parts(rows):
+    return max(1, (len(rows) + BATCH - 1) // BATCH)
+
+
+def one(job):
+    kind, args = job
+    result = guest.run("faults", args, kind)
+    path = Path(result["out"], "guest/rows.json")
+    rows = json.loads(path.read_text()) if path.exists() else []
+    print(f"{'ok  ' if result['ok'] else 'FAIL'} {kind} faults {args.get('part')}: {len(rows)} rows, "
+          f"{sum(not r['ok'] for r in rows)} failed, {result['wall']} s", flush=True)
+    return result, rows
+
+
+def lost(wanted, rows, result):
+    """A guest that ended early says where; its other rows were not tried."""
+    done = {r["name"] for r in rows}
+    for row in wanted:
+        if row.name not in done:
+            yield {"name": row.name, "group": row.group, "what": row.what, "when": row.act, "said": [], "deeds": [],
+                   "replugged": False, "ok": False, "seconds": None,
+                   "why": ["not tried: " + "; ".join(result.get("why", ["the guest ended"]))[:200]]}
+
+
+def run(kind, patterns, sample, jobs):
+    """All results, in the order of the table."""
+    rows = faults.select(patterns, sample)
+    # many patterns are too long for the name of a directory
+    faults.listed(kind).write_text("\n".join(r.name for r in rows) + "\n")
+    n = parts(rows)
+    args = [{"part": f"{i}/{n}"} for i in range(1, n + 1)]
+    for a in args:
+        if patterns:
+            a["list"] = kind
+        elif sample:
+            a["sample"] = str(sample)
+    results = []
+    guest_errors = []
+    with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
+        for i, (result, got) in enumerate(pool.map(one, [(kind, a) for a in args])):
+            results += got + list(lost(rows[i::n], got, result))
+            told = {f"{r['name']}: {w}" for r in got for w in r["why"]}
+            # what no row is to blame for: leaks, the driver's removal
+            guest_errors += [f"part {i + 1}: {w}" for w in result.get("why", []) if w not in told]
+    order = {r.name: i for i, r in enumerate(rows)}
+    return sorted(results, key=lambda r: order[r["name"]]), guest_errors
+
+
+def median(values):
+    return sorted(values)[len(values) // 2] if values else 0
+
+
+def cell(text):
+    return text.replace("|", "\\|").replace("<", "&lt;")
+
+
+def deed(r):
+    said = "; ".join(r["said"])
+    done = ", ".join(r["deeds"])
+    return cell("; ".join(t for t in (said, done) if t) or "goes on")
+
+
+def result_of(r):
+    if not r["ok"]:
+        return "**fails**: " + cell("; ".join(r["why"]))
+    return "passes, plugged again" if r["replugged"] else "passes"
+
+
+def document(results, kind):
+    own = [r["seconds"] for r in results if r["ok"] and not r["replugged"]]
+    out = [HEAD.format(kind=kind, n=len(results), ok=sum(r["ok"] for r in results),
+                       resets=sum(any("resetting" in l for l in r["said"]) for r in results),
+                       plugged=sum(r["replugged"] for r in results), median=median(own), slowest=max(own, default=0))]
+    for group in dict.fromkeys(r["group"] for r in results):
+        out.append(f"\n## {group.capitalize()}\n\n"
+                   "| fault | when | what the driver says and counts | back after (s) | result |\n"
+                   "|---|---|---|---|---|\n")
+        for r in results:
+            if r["group"] == group:
+                out.append(f"| {cell(r['what'])} | {r['when']} | {deed(r)} | "
+                           f"{'-' if r['seconds'] is None else r['seconds']} | {result_of(r)} |\n")
+    return "".join(out)
+
+
+def main(kind, patterns, sample, jobs):
+    results, errors = run(kind, patterns, sample, jobs)
+    (kernels.ROOT / "out" / f"faults-{kind}.json").write_text(json.dumps(results, indent=1) + "\n")
+    # the lean guest's is the one that is kept; the others say the same of more checks
+    whole = kind == "lean" and not patterns and not sample
+    (kernels.ROOT / ("docs/faults.md" if whole else f"out/faults-{kind}.md")).write_text(document(results, kind))
+    for r in results:
+        if not r["ok"]:
+            print(f"FAIL {r['name']}: {'; '.join(r['why'])}")
+    for e in errors:
+        print(f"FAIL {e}")
+    print(f"{sum(r['ok'] for r in results)} of {len(results)} rows pass")
+    return 1 if errors or not all(r["ok"] for r in results) else 0

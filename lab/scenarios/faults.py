@@ -1,0 +1,466 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Rows of the fault table: each fault, and the way back (part=1/4, sample=N, only=PATTERN)."""
+import json
+import re
+import subprocess
+import time
+
+import faults
+from guestlib import BAD_LOG, OUT, Failed, sh
+
+RADIOS = 2
+
+AP_ADDRESS, ADDRESS = "10.0.0.1", "10.0.0.2"
+SETTLE = 4.5        # s; what a fault starts has shown by then: the driver's own deadlines are shorter
+TELLING = ("crc_retries", "lost_irqs", "unsettled", "bad_packing", "bad_messages", "unknown_messages",
+           "stale_cookies", "mcu_unanswered")
+QUIET = 11          # s between two resets; the driver waits if they come sooner
+OURS = re.compile(r"bes2600.*(resetting|refused)")
+
+
+class Bench:
+    """A station in use, and how to get it back into that state."""
+
+    def __init__(self, lab):
+        self.lab = lab
+        self.on_channel = 6
+        self.hostapd = None
+        self.spoilt = False
+        self.reset_at = None    # when the last row had to reset the chip
+
+    # -- the service --
+
+    def control(self, line):
+        return self.lab.control(line)
+
+    def start_ap(self):
+        self.hostapd = self.lab.ap(channel=self.on_channel, address=None)
+
+    def hostapd_cli(self, *words):
+        return sh("hostapd_cli", "-p", "/run/hostapd0", "-s", "/run", *words, check=False)
+
+    def neighbours(self):
+        """No ARP: how long it is without an answer would blur the figures."""
+        lab = self.lab
+        sta = sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA, check=False).strip()
+        if not re.fullmatch("[0-9a-f:]{17}", sta):
+            return
+        sh("ip", "neigh", "replace", AP_ADDRESS, "lladdr", lab.bssid, "dev", lab.wlan, "nud", "permanent", ns=lab.STA,
+           check=False)
+        sh("ip", "neigh", "replace", ADDRESS, "lladdr", sta, "dev", "wlan0", "nud", "permanent")
+
+    def ping(self):
+        p = subprocess.run(["ip", "netns", "exec", self.lab.STA, "ping", "-n", "-c", "1", "-W", "0.3", AP_ADDRESS],
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL, timeout=60)
+        return p.returncode == 0
+
+    def connected(self):
+        try:
+            return self.lab.connected()
+        except OSError:         # user space is busy: it waits for the driver
+            return False
+
+    def ask(self, *words):
+        """A command to user space, which may be slow to answer while the driver waits for the chip."""
+        try:
+            return self.lab.wpa_cli(*words)
+        except OSError:
+            return ""
+
+    def serves(self):
+        return self.connected() and self.ping()
+
+    def is_up(self):
+        return bool(re.search(r"<[^>]*\bUP\b", sh("ip", "link", "show", self.lab.wlan, ns=self.lab.STA, check=False)))
+
+    def link_up(self):
+        sh("ip", "link", "set", self.lab.wlan, "up", ns=self.lab.STA, check=False)
+        self.neighbours()
+        return self.is_up()
+
+    def join(self):
+        """User space on a card that has just appeared."""
+        lab = self.lab
+        lab.find_card()
+        lab.wait(self.link_up, "the interface to come up", 60, every=1)
+        sh("ip", "addr", "add", f"{ADDRESS}/24", "dev", lab.wlan, ns=lab.STA)
+        self.neighbours()
+        lab.start_wpa(lab.network(extra="scan_freq=2437 2462"))
+
+    def part(self):
+        if self.lab.wpa:
+            self.lab.stop(self.lab.wpa)
+            self.lab.wpa = None
+
+    def pull(self):
+        self.part()
+        try:
+            self.control("unplug")
+        except Failed:
+            pass                # it is out already
+        self.lab.wait(lambda: not self.lab.interfaces() and not self.phy(), "the interface to go", 20)
+
+    def cards(self):
+        return sh("ls", "/sys/bus/mmc/devices").split()
+
+    def phy(self):
+        """Where the driver's figures are, None without a card."""
+        found = sh("sh", "-c", "ls -d /sys/kernel/debug/ieee80211/*/bes2600", check=False).split()
+        return found[0] if found and found[0].startswith("/sys") and "cannot" not in found else None
+
+    def replug(self):
+        self.control("inject none")
+        self.control("forget")
+        self.pull()
+        self.control("plug")
+        self.join()
+
+    def ready(self):
+        """In use before the next fault; the wreck of the last row must not count against it."""
+        if self.reset_at is not None:
+            time.sleep(max(0, self.reset_at + QUIET - time.monotonic()))
+        if self.lab.wpa and not self.spoilt and self.serves():
+            return
+        self.spoilt = False
+        self.replug()
+        self.lab.wait(self.serves, "the service before the fault", 60)
+
+    # -- what is seen --
+
+    def stats(self):
+        phy = self.phy()
+        if not phy:
+            return {}
+        lines = sh("cat", f"{phy}/stats", check=False).splitlines()
+        return {k: int(v) for k, v in (l.split(": ") for l in lines if re.fullmatch(r"\w+: \d+", l))}
+
+    def state(self):
+        phy = self.phy()
+        m = phy and re.search(r"State: +(\w+)", sh("cat", f"{phy}/status", check=False))
+        return m[1] if m else None
+
+    # -- what the station does: first what comes before the fault, then the act itself --
+
+    def before_connect(self):
+        self.ask("disconnect")
+        self.lab.wait(lambda: "wpa_state=DISCONNECTED" in self.ask("status"), "the end of the connection", 10)
+        time.sleep(0.3)
+
+    def connect(self):
+        self.ask("reconnect")
+        self.give(self.connected, 3)
+
+    def before_up(self):
+        sh("ip", "link", "set", self.lab.wlan, "down", ns=self.lab.STA)
+        time.sleep(0.3)
+
+    def up(self):
+        self.link_up()
+        self.give(self.connected, 3)
+
+    def leave(self):
+        self.ask("disconnect")
+        time.sleep(0.5)
+        self.ask("reconnect")
+
+    def scan(self):
+        sh("iw", "dev", self.lab.wlan, "scan", "freq", "2437", "2462", "5180", ns=self.lab.STA, check=False)
+
+    def abort(self):
+        sh("iw", "dev", self.lab.wlan, "scan", "trigger", "freq", "2412", "2437", "2462", ns=self.lab.STA, check=False)
+        time.sleep(0.15)
+        sh("iw", "dev", self.lab.wlan, "scan", "abort", ns=self.lab.STA, check=False)
+        time.sleep(0.3)
+
+    def traffic(self):
+        self.give(self.ping, 0.2)
+        sender = self.lab.sender("udp", False, seconds=0.1, mbps=20)
+        try:
+            sender.wait(5)
+        except subprocess.TimeoutExpired:
+            sender.kill()
+            sender.wait()
+        self.lab.procs.remove(sender)
+        self.give(self.ping, 0.2)
+
+    def idle(self):
+        time.sleep(0.5)
+
+    def exception(self):
+        self.control("inject exception")
+        time.sleep(0.5)
+
+    def exceptions(self):
+        for _ in range(12):
+            self.control("inject exception")
+            self.give(self.connected, QUIET)
+            time.sleep(QUIET)
+
+    def before_plug(self):
+        self.pull()
+
+    def plug(self):
+        before = len(sh("dmesg"))
+        self.control("plug")
+
+        def over():
+            text = sh("dmesg")[before:]
+            if re.search(r"probe.*failed with error|error -\d+ whilst initialising|card removed|removed", text):
+                return True
+            return bool(self.lab.interfaces()) or not self.cards()
+        self.give(over, 40)
+        # a card that is pulled out at that moment may still have its interface
+        time.sleep(0.5)
+        if self.lab.interfaces():
+            try:
+                self.join()
+            except Failed:
+                pass
+
+    def give(self, cond, seconds):
+        """Time for something that may not happen."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if cond():
+                return True
+            time.sleep(0.05)
+        return False
+
+    # -- the access point --
+
+    def deauth(self, count, interval_us, reason=7):
+        self.control(f"deauth {self.lab.bssid} chip {reason} {count} {interval_us}")
+
+    def vanishes(self):
+        self.control("mute " + self.lab.bssid)
+        self.control("at 12 unmute " + self.lab.bssid)
+        self.lab.wait(lambda: not self.connected(), "the loss to be noticed", 12)
+
+    def changes_its_channel(self):
+        self.on_channel = 17 - self.on_channel
+        self.hostapd_cli("chan_switch", "5", str({6: 2437, 11: 2462}[self.on_channel]))
+        time.sleep(1)
+
+    def restarts(self):
+        self.lab.stop(self.hostapd)
+        time.sleep(1)
+        self.start_ap()
+        sh("ip", "addr", "replace", f"{AP_ADDRESS}/24", "dev", "wlan0")
+        self.neighbours()
+
+    def changes_its_passphrase_for_10_s(self):
+        for passphrase in ("wrong-12345678", "12345678"):
+            self.hostapd_cli("set", "wpa_passphrase", passphrase)
+            self.hostapd_cli("reload_wpa_psk")
+            self.hostapd_cli("deauthenticate", "ff:ff:ff:ff:ff:ff")
+            time.sleep(10 if passphrase != "12345678" else 0)
+
+    def deauthenticates_7_times_in_1_ms(self):
+        self.deauth(7, 150)
+        time.sleep(0.5)
+
+    def deauthenticates_17_times_in_1_3_s(self):
+        self.deauth(17, 80000)
+        time.sleep(2)
+
+    def disassociates(self):
+        self.hostapd_cli("disassociate", sh("cat", f"/sys/class/net/{self.lab.wlan}/address", ns=self.lab.STA).strip())
+        time.sleep(0.5)
+
+    def sends_beacons_for_another_network(self):
+        self.hostapd_cli("set", "ssid", "other")
+        self.hostapd_cli("update_beacon")
+        time.sleep(5)
+        self.hostapd_cli("set", "ssid", "lab")
+        self.hostapd_cli("update_beacon")
+        time.sleep(0.5)
+
+    def before_asks_to_come_back_later(self):
+        """To an access point with protected management frames, which doubts who we are."""
+        self.part()
+        lab = self.lab
+        lab.start_wpa(lab.network(ssid="pmf", security="wpa3", extra="scan_freq=2462"))
+        lab.wait(lab.connected, "a connection with protected management frames", 30)
+
+    def asks_to_come_back_later(self):
+        """A chip that dies says no goodbye: the access point still has the old association."""
+        self.control("inject dead")
+        self.lab.wait(lambda: not self.connected(), "the end of the old association", 30)
+        self.lab.wait(self.connected, "a new association", 60)
+        log = (OUT / "dmesg.txt")
+        log.write_text(sh("dmesg"))
+        self.lab.expect("comeback" in log.read_text(), "the access point did not ask to come back")
+        self.part()
+        self.lab.start_wpa(self.lab.network(extra="scan_freq=2437 2462"))
+
+
+class Trial:
+    """One row."""
+
+    def __init__(self, bench, row):
+        self.bench, self.lab, self.row = bench, bench.lab, row
+        self.why = []
+        self.replugged = False
+        self.asked = 0
+
+    def expect(self, cond, text):
+        if not cond:
+            self.why.append(text)
+
+    def log(self):
+        return sh("dmesg")[self.mark:]
+
+    def act(self):
+        name = re.sub(r"\W+", "_", self.row.act)
+        getattr(self.bench, f"before_{name}", lambda: None)()
+        self.mark = len(sh("dmesg"))
+        self.chip = self.lab.counters()["chip"]
+        self.stats = self.bench.stats()
+        self.began = time.monotonic()
+        for line in self.row.arm:
+            self.bench.control(line)
+        getattr(self.bench, name)()
+
+    def resets(self):
+        return len(re.findall("resetting the chip", self.log()))
+
+    def steady(self):
+        """It serves, and goes on serving when the driver had time to find out more."""
+        if not self.bench.serves():
+            return False
+        before, now = self.resets(), time.monotonic()
+        time.sleep(SETTLE)
+        if self.resets() != before or not self.bench.serves() or self.bench.state() != "running":
+            return False
+        self.back = now
+        return True
+
+    def gone(self):
+        """The card is not there any more, or its driver gave it up."""
+        text = self.log()
+        return not self.bench.phy() and bool(
+            re.search(r"failed with error|whilst initialising|card .*removed", text) or not self.bench.cards())
+
+    def wait(self):
+        end = time.monotonic() + self.row.limit
+        while time.monotonic() < end:
+            if self.gone():
+                return "gone"
+            if self.lab.wpa and not self.bench.phy():
+                time.sleep(0.2)
+                continue
+            if not self.lab.wpa and self.lab.interfaces():
+                self.bench.join()
+            if self.row.act == "up" and not self.bench.is_up():
+                # as a user would; but no user should have to
+                self.bench.link_up()
+                self.asked += 1
+            if self.lab.wpa and self.steady():
+                return "serves"
+            time.sleep(0.2)
+        return "lost"
+
+    def again(self):
+        """A good card is put into the same slot."""
+        begin = time.monotonic()
+        self.bench.replug()
+        self.replugged = True
+        self.lab.wait(self.steady, "the service with a new card", 60)
+        self.back -= begin
+
+    def judge(self, end):
+        chip = self.lab.counters()["chip"]
+        fault_at = chip["fault_ns"] / 1e9
+        self.expect(chip["faults"] - self.chip["faults"] >= self.row.faults,
+                    f"{chip['faults'] - self.chip['faults']} of {self.row.faults} faults happened")
+        self.expect(chip["violations"] == self.chip["violations"], "the driver broke a rule of the wire")
+        self.expect(end != "lost", f"no service within {self.row.limit} s")
+        self.expect(end != "gone" or self.row.final, "the card was given up")
+        self.expect(not self.asked or end == "gone", f"the interface had to be brought up {self.asked} times more")
+        self.expect(self.resets() <= self.row.resets, f"{self.resets()} resets")
+        if end == "serves":
+            self.seconds = self.back - max(self.began, fault_at if fault_at < self.back else 0)
+        else:
+            self.again()
+            self.seconds = self.back
+
+    def check_log(self):
+        for line in self.log().splitlines():
+            if BAD_LOG.search(line) and not OURS.search(line):
+                self.expect(False, f"kernel log: {line}")
+                return
+
+    def lines(self):
+        """What the driver said, each kind once."""
+        said = re.findall(r"bes2600 mmc\S+: (.*)", self.log())
+        said += re.findall(r"(mmc\d+: error -\d+ whilst initialising SDIO card)", self.log())
+        said = [l for l in said if not re.search("MAC address|probe with driver|failed to load", l)]
+        return list(dict.fromkeys(re.sub(r"mmc\d+", "mmc", l) for l in said))
+
+    def deeds(self):
+        now = self.bench.stats()
+        out = [f"{k} {now[k] - self.stats[k]}" for k in TELLING
+               if not self.replugged and now.get(k, 0) > self.stats.get(k, 0) and k in self.stats]
+        return out
+
+    def run(self):
+        row = self.row
+        self.seconds, self.mark, self.back, self.began = None, len(sh("dmesg")), 0, time.monotonic()
+        said = deeds = []
+        try:
+            self.bench.ready()
+            self.act()
+            end = self.wait()
+            said, deeds = self.lines(), self.deeds()
+            self.judge(end)
+        except (Failed, OSError, subprocess.SubprocessError) as e:
+            self.why.append(str(e)[-300:])
+        self.check_log()
+        self.bench.reset_at = time.monotonic() if self.resets() else None
+        self.bench.spoilt = row.spoils
+        self.bench.control("inject none")
+        self.bench.control("forget")
+        return {"name": row.name, "group": row.group, "what": row.what, "when": row.act, "arm": row.arm, "said": said,
+                "deeds": deeds, "replugged": self.replugged, "ok": not self.why, "why": self.why,
+                "seconds": None if self.seconds is None else round(self.seconds, 2)}
+
+
+def rows_of(args):
+    only = args.get("only")
+    rows = faults.select([only] if only else (), int(args.get("sample", 0)))
+    if "list" in args:
+        names = faults.listed(args["list"]).read_text().splitlines()
+        rows = [r for r in faults.every() if r.name in names]
+    i, n = map(int, args.get("part", "1/1").split("/"))
+    return rows[i - 1::n]
+
+
+def begin(lab):
+    sh("ip", "link", "set", "lo", "up")
+    lab.insmod("vsdio")
+    lab.insmod("bes2600")
+    lab.start_chip(plug=False)
+    bench = Bench(lab)
+    bench.start_ap()
+    lab.bssid = sh("cat", "/sys/class/net/wlan0/address").strip()
+    sh("ip", "addr", "add", f"{AP_ADDRESS}/24", "dev", "wlan0")
+    lab.ap(ssid="pmf", channel=11, security="wpa3", radio=1, address=None)
+    lab.control("plug")
+    bench.join()
+    return bench
+
+
+def run(lab):
+    # each row looks at its own part of the log
+    lab.allow_log(r"bes2600.*(resetting|refused)")
+    bench = begin(lab)
+    results = []
+    for row in rows_of(lab.args):
+        lab.step(row.name)
+        result = Trial(bench, row).run()
+        results.append(result)
+        lab.show("\n".join(result["said"] + result["deeds"] + result["why"]) + f"\nback after {result['seconds']} s")
+        (OUT / "rows.json").write_text(json.dumps(results, indent=1))
+        lab.why += [f"{row.name}: {w}" for w in result["why"]]
+    lab.figure("rows", len(results))
+    lab.figure("failed", sum(not r["ok"] for r in results))
