@@ -139,6 +139,8 @@ static void bes_recovery_drop(struct bes_dev *bes)
 		vif = rcu_dereference_protected(bes->vifs[i], true);
 		if (vif)
 			bes_sta_lost(bes_vif(vif));
+		/* mac80211 adds it again, zeroed, or never: nobody may look meanwhile */
+		RCU_INIT_POINTER(bes->vifs[i], NULL);
 	}
 }
 
