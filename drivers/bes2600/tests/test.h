@@ -92,5 +92,6 @@ extern struct kunit_suite bes_scan_suite;
 extern struct kunit_suite bes_key_suite;
 extern struct kunit_suite bes_rx_suite;
 extern struct kunit_suite bes_tx_suite;
+extern struct kunit_suite bes_pm_suite;
 
 #endif /* BES2600_TEST_H */
