@@ -229,6 +229,7 @@ static void bes_edca_default(struct wsm_edca_req *edca)
 static int bes_add_interface(struct bes_dev *bes, struct ieee80211_vif *vif)
 {
 	struct bes_vif *bvif = bes_vif(vif);
+	struct wsm_mib_uapsd uapsd = {};
 	int ret;
 
 	/* the chip filters by the address it was configured with */

@@ -95,14 +95,14 @@ static void bes_pm_request(struct bes_vif *bvif, u8 mode)
 	struct bes_pm *pm = &bvif->pm;
 	int ret;
 
-	/* the indication may be there before the confirm */
 	pm->requested = mode;
 	pm->pending = true;
-	bes_pm_queue(bvif, BES_PM_WAIT_MS);
 	ret = bes_cmd_set_pm(bvif->bes, bvif->id, mode, BES_PM_FAST_IDLE);
-	if (!ret)
+	if (!ret) {
+		/* an indication that came before the confirm waits for our mutex */
+		bes_pm_queue(bvif, BES_PM_WAIT_MS);
 		return;
-	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &pm->work);
+	}
 	pm->pending = false;
 	/* else the chip died, and recovery starts everything anew */
 	if (READ_ONCE(bvif->bes->state) == BES_STATE_RUNNING)
@@ -130,6 +130,7 @@ void bes_pm_update(struct bes_vif *bvif)
 	else
 		bes_pm_request(bvif, mode);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_pm_update);
 
 /* Nothing was heard in time, or it is time to try again */
 static void bes_pm_work(struct wiphy *wiphy, struct wiphy_work *work)
@@ -188,6 +189,7 @@ void bes_pm_ind(struct bes_dev *bes, u8 if_id, const struct wsm_set_pm_ind *ind)
 	}
 	bes_pm_update(bvif);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_pm_ind);
 
 /**
  * bes_pm_error() - event 7: power save goes wrong with this AP
@@ -204,6 +206,7 @@ void bes_pm_error(struct bes_vif *bvif, u32 what)
 	dev_info_ratelimited(bvif->bes->dev, "the AP does not cope with power save (%u)\n", what);
 	bes_pm_update(bvif);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_pm_error);
 
 /**
  * bes_pm_init_vif() - a new interface
@@ -213,6 +216,7 @@ void bes_pm_init_vif(struct bes_vif *bvif)
 {
 	wiphy_delayed_work_init(&bvif->pm.work, bes_pm_work);
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_pm_init_vif);
 
 /**
  * bes_pm_reset_vif() - there is no BSS any more: the chip is awake
@@ -230,6 +234,7 @@ void bes_pm_reset_vif(struct bes_vif *bvif)
 	pm->requested = WSM_PM_ACTIVE;
 	pm->in_force = WSM_PM_ACTIVE;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_pm_reset_vif);
 
 /* ---- the system sleeps ---- */
 

@@ -131,6 +131,31 @@ def bad_ap(lab):
     lab.wpa = None
 
 
+def reset(lab):
+    """Firmware that died while the station dozed: the new one is asked again. So after a scan and a roam."""
+    lab.allow_log("bes2600.*resetting the chip")
+    lab.control("set pm.indication after")
+    lab.start_wpa(lab.network())
+    lab.wait(lab.connected, "a connection", 30)
+    ask(lab, "on")
+    for what in ("inject exception", None, f"deauth {ap_address()} chip 7 1 1000"):
+        lab.wait(lambda: power(lab)["vif_0"] == "on", f"power save before {what}", 10)
+        if what:
+            lab.control(what)
+            lab.wait(lambda: power(lab)["vif_0"] == "off", f"the consequence of {what}", 20)
+            lab.wait(lab.connected, f"a connection after {what}", 30)
+        else:
+            lab.scan()
+        lab.expect(lab.ping()[0] == 5, f"pings lost after {what}")
+    lab.wait(lambda: power(lab)["vif_0"] == "on", "power save at the end", 10)
+    lab.stop(lab.wpa)
+    lab.wpa = None
+
+
+def ap_address():
+    return Path("/sys/class/net/wlan0/address").read_text().strip()
+
+
 def latch(lab):
     """Three associations without power save: the firmware is not asked any more."""
     lab.control("set pm.indication never")
@@ -155,9 +180,11 @@ def run(lab):
     lab.address()
     lab.expect("Power save: off" in sh("iw", "dev", lab.wlan, "get", "power_save", ns=lab.STA), "on by default")
     i, n = map(int, lab.args.get("part", "1/1").split("/"))
-    wanted = lab.args["only"].split(",") if "only" in lab.args else [*MODES, "bad_ap", "latch"][i - 1::n]
+    # the latch is for good: it comes last
+    others = {"bad_ap": bad_ap, "reset": reset, "latch": latch}
+    wanted = lab.args["only"].split(",") if "only" in lab.args else [*MODES, *others][i - 1::n]
     for mode in wanted:
         try:
-            bad_ap(lab) if mode == "bad_ap" else latch(lab) if mode == "latch" else one(lab, mode)
+            others[mode](lab) if mode in others else one(lab, mode)
         except Failed as e:
             raise Failed(f"{mode}: {e}") from e
