@@ -92,10 +92,7 @@ extern struct kunit_suite bes_scan_suite;
 extern struct kunit_suite bes_key_suite;
 extern struct kunit_suite bes_rx_suite;
 extern struct kunit_suite bes_tx_suite;
-<<<<<<< HEAD
 extern struct kunit_suite bes_window_suite;
-=======
 extern struct kunit_suite bes_pm_suite;
->>>>>>> power
 
 #endif /* BES2600_TEST_H */
