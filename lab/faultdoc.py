@@ -67,6 +67,7 @@ def lost(wanted, rows, result):
 def run(kind, patterns, sample, jobs):
     """All results, in the order of the table."""
     rows = faults.select(patterns, sample)
+    (kernels.ROOT / "out").mkdir(exist_ok=True)
     # many patterns are too long for the name of a directory
     faults.listed(kind).write_text("\n".join(r.name for r in rows) + "\n")
     n = parts(rows)

@@ -162,8 +162,8 @@ void bell_wake_line(struct front *f, bool level);
 void faults_init(struct faults *x);
 
 /* mangle.c */
-/* msg has room for every size; true if something was done to it */
-bool mangle_message(struct front *f, uint8_t *msg, size_t *len, uint64_t *delay, int *copies);
+/* Spoils what is to be spoiled; msg has room for every size */
+void mangle_message(struct front *f, uint8_t *msg, size_t *len, uint64_t *delay, int *copies);
 int mangle_inject(struct front *f, int argc, char **argv, const char **why);
 
 /* boot.c */

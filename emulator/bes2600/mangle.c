@@ -77,51 +77,60 @@ static void put_status(uint8_t *msg, size_t len, uint16_t id, uint32_t code)
 		msg[at + i] = code >> 8 * i;
 }
 
-bool mangle_message(struct front *f, uint8_t *msg, size_t *len, uint64_t *delay, int *copies)
+static void put_interface(uint8_t *msg, int if_id)
 {
-	uint16_t id = (msg[2] | msg[3] << 8) & WSM_ID_MASK;
-	struct mangle *m = find(f, id);
-	enum mangle_kind kind;
+	uint16_t id = (msg[2] | msg[3] << 8) & ~WSM_ID_IF;
 
-	*copies = 1;
-	if (!m)
-		return false;
-	kind = m->kind;
-	m->kind = MANGLE_NONE;
-	chip_fault(f->chip);
-	switch (kind) {
+	id |= if_id << WSM_ID_IF_SHIFT & WSM_ID_IF;
+	msg[2] = id & 0xff;
+	msg[3] = id >> 8;
+}
+
+static void apply(const struct mangle *m, uint8_t *msg, size_t *len, uint64_t *delay, int *copies)
+{
+	size_t n = m->a;
+
+	switch (m->kind) {
 	case MANGLE_DROP:
 		*copies = 0;
 		break;
 	case MANGLE_DELAY:
-		*delay += m->a * MS;
+		*delay += n * MS;
 		break;
 	case MANGLE_DUP:
-		*copies += m->a;
+		*copies += n;
 		break;
 	case MANGLE_SHORT:
-		*len = resize(msg, *len, (size_t)m->a < *len ? (size_t)m->a : *len);
+		*len = resize(msg, *len, n < *len ? n : *len);
 		break;
 	case MANGLE_LONG:
-		*len = resize(msg, *len, *len + m->a);
+		*len = resize(msg, *len, *len + n);
 		break;
 	case MANGLE_INTERFACE:
-		id = (msg[2] | msg[3] << 8) & ~WSM_ID_IF;
-		id |= m->a << WSM_ID_IF_SHIFT & WSM_ID_IF;
-		msg[2] = id & 0xff;
-		msg[3] = id >> 8;
+		put_interface(msg, m->a);
 		break;
 	case MANGLE_STATUS:
-		put_status(msg, *len, id, m->a);
+		put_status(msg, *len, m->id, m->a);
 		break;
 	case MANGLE_BYTE:
-		if ((size_t)m->a < *len)
-			msg[m->a] = m->b;
+		if (n < *len)
+			msg[n] = m->b;
 		break;
 	case MANGLE_NONE:
 		break;
 	}
-	return true;
+}
+
+void mangle_message(struct front *f, uint8_t *msg, size_t *len, uint64_t *delay, int *copies)
+{
+	struct mangle *m = find(f, msg[2] | msg[3] << 8);
+
+	*copies = 1;
+	if (!m)
+		return;
+	apply(m, msg, len, delay, copies);
+	m->kind = MANGLE_NONE;
+	chip_fault(f->chip);
 }
 
 static int parse(const char *text, long max, int *out)
