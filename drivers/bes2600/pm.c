@@ -68,7 +68,7 @@ static void bes_pm_give_up(struct bes_vif *bvif)
 	WRITE_ONCE(bes->pm_counts.unsupported, bes->pm_counts.unsupported + 1);
 	if (++bes->pm_bad_assocs >= BES_PM_BAD_ASSOCS)
 		bes->pm_unsupported = true;
-	trace_bes_state(bes, "power save not honoured");
+	trace_bes_state(bes, READ_ONCE(bes->state), "power save not honoured");
 	dev_info_ratelimited(bes->dev, "PSM not honored by the firmware: power save stays off\n");
 }
 
@@ -366,7 +366,7 @@ void bes_pm_unpark(struct bes_dev *bes)
 	ret = bes_pm_alive(bes, mcu);
 	if (ret) {
 		dev_info(bes->dev, "the chip did not outlast the sleep (%d)\n", ret);
-		WRITE_ONCE(bes->state, BES_STATE_OFF);
+		bes_set_state(bes, BES_STATE_OFF, "lost in sleep");
 	} else if (bt) {
 		bes_pm_bt_wake(bes);
 	}

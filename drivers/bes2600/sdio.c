@@ -486,7 +486,7 @@ static int bes_sdio_suspend(struct device *dev)
 	int ret;
 
 	if (!(sdio_get_host_pm_caps(func) & MMC_PM_KEEP_POWER)) {
-		WRITE_ONCE(bes->state, BES_STATE_OFF);
+		bes_set_state(bes, BES_STATE_OFF, "asleep without power");
 		return 0;
 	}
 	ret = sdio_set_host_pm_flags(func, MMC_PM_KEEP_POWER);
