@@ -68,6 +68,11 @@ case("field-rate", phy="ht40", proto="udp", dir="down", rate=32, seconds=20)
 case("works", at_most("works_per_frame", 0), phy="ht40", proto="udp", dir="both", seconds=2, count="works")
 case("locks-down", at_most("locks_per_frame", 0.1), phy="ht40", proto="udp", dir="down", seconds=1, count="locks")
 case("locks-up", at_most("locks_per_frame", 0.1), phy="ht40", proto="udp", dir="up", seconds=1, count="locks")
+# By name only: half an hour, half an hour, and half a day
+LONG = {"long-field": 32, "long-full": 0, "long-night": 8}
+for _name, _rate in LONG.items():
+    case(_name, at_least("mbps", 0.98 * _rate or 58), at_most("lost_irqs", 0), proto="udp", dir="down", rate=_rate,
+         seconds=37800 if _name == "long-night" else 1800, tick=20)
 
 # What make check runs
 SHORT = ["ht20-tcp-down", "ht20-udp-up", "ht40-udp-down", "isolated-rx", "isolated-tx", "idle", "bus-down", "works",
@@ -116,7 +121,8 @@ def speed(out, rows):
 
 def run_case(name):
     args, limits = CASES[name]
-    result = guest.run("bench", {k: str(v) for k, v in args.items()}, kind(args))
+    limit = 12 * 3600 if name in LONG else guest.WALL_LIMIT
+    result = guest.run("bench", {k: str(v) for k, v in args.items()}, kind(args), limit=limit)
     rows = result["figures"].get("rows", [])
     for r in rows:
         r["case"] = name if len(rows) == 1 else f"{name} {r['rate'] / 8:g} MB/s"
@@ -223,7 +229,7 @@ def report(results):
 
 
 def pick(patterns):
-    names = [n for n in CASES if not patterns or any(fnmatch.fnmatch(n, p) for p in patterns)]
+    names = [n for n in CASES if not patterns and n not in LONG or any(fnmatch.fnmatch(n, p) for p in patterns)]
     if not names:
         raise SystemExit(f"no case is called {' or '.join(patterns)}; there are {', '.join(CASES)}")
     return names

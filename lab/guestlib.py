@@ -364,11 +364,11 @@ class Lab:
         self.procs.remove(receiver)
         return json.loads(receiver.communicate()[0])
 
-    def sender(self, proto, down, port=5001, seconds=1, mbps=0, length=None):
-        """Starts a flow to or from the station."""
+    def sender(self, proto, down, port=5001, seconds=1, mbps=0, length=None, tick=4):
+        """Starts a flow to or from the station; with a rate, what is due in each tick, in ms, is sent at once."""
         length = length or (1448 if proto == "tcp" else 1472)
         return self.spawn([f"{self.job['root']}/build/flow", "send", proto, "10.0.0.2" if down else "10.0.0.1",
-                           port, seconds, mbps, length], OUT / "flow.txt", ns=None if down else self.STA)
+                           port, seconds, mbps, length, tick], OUT / "flow.txt", ns=None if down else self.STA)
 
     def flow(self, proto, down, **kw):
         """One flow, what its receiver counted."""

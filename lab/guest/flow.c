@@ -8,10 +8,10 @@
  *	Takes TCP connections and UDP datagrams at PORT until SIGTERM, then
  *	prints what came as JSON: bytes, packets (reads; datagrams), connections,
  *	seconds from the first byte to the last, mbps.
- * flow send tcp|udp ADDRESS PORT SECONDS MBPS LENGTH
+ * flow send tcp|udp ADDRESS PORT SECONDS MBPS LENGTH TICK
  *	Sends for so long, at that rate (0: as fast as possible), LENGTH bytes
- *	per write or datagram, with what is due in four milliseconds at a time.
- *	Prints the same of what it sent.
+ *	per write or datagram, with what is due in TICK ms at a time. Prints the
+ *	same of what it sent.
  * flow many ADDRESS PORT CONNECTIONS BYTES AT-ONCE
  *	Opens so many TCP connections one after another, AT-ONCE side by side,
  *	and sends BYTES over each.
@@ -36,7 +36,6 @@
 #define CHUNK	65536
 #define BATCH	64
 #define DATAGRAM	2048
-#define TICK_NS	4000000
 
 struct count {
 	uint64_t bytes, packets, connections, first, last;
@@ -191,9 +190,10 @@ static void sleep_until(uint64_t ns)
 }
 
 /* Sends what is due within the tick; returns when the next tick begins */
-static uint64_t send_due(struct count *c, int fd, uint64_t begin, double mbps, size_t len)
+static uint64_t send_due(struct count *c, int fd, uint64_t begin, double mbps, size_t len,
+			 uint64_t tick)
 {
-	uint64_t now = now_ns(), due = (now + TICK_NS - begin) / 8000.0 * mbps;
+	uint64_t now = now_ns(), due = (now + tick - begin) / 8000.0 * mbps;
 	struct mmsghdr batch[BATCH];
 	struct iovec iov;
 	int want, n;
@@ -206,7 +206,7 @@ static uint64_t send_due(struct count *c, int fd, uint64_t begin, double mbps, s
 			break;
 		count(c, n * len, n);
 	}
-	return now + TICK_NS;
+	return now + tick;
 }
 
 static void send_all(struct count *c, int fd, size_t len, bool datagrams)
@@ -240,9 +240,13 @@ static int transmit(char **arg)
 	int fd = socket(AF_INET, datagrams ? SOCK_DGRAM : SOCK_STREAM, 0);
 	double seconds = atof(arg[3]), mbps = atof(arg[4]);
 	size_t len = strtoul(arg[5], NULL, 10);
-	uint64_t begin, end;
+	uint64_t begin, end, tick = atof(arg[6]) * 1e6;
 	struct count c = { 0 };
 
+	if (!tick) {
+		fprintf(stderr, "TICK is in ms, more than 0\n");
+		return 2;
+	}
 	if (!len || len > DATAGRAM) {
 		fprintf(stderr, "LENGTH is 1..%d bytes\n", DATAGRAM);
 		return 2;
@@ -253,7 +257,7 @@ static int transmit(char **arg)
 	end = begin + seconds * 1e9;
 	while (now_ns() < end) {
 		if (mbps > 0)
-			sleep_until(send_due(&c, fd, begin, mbps, len));
+			sleep_until(send_due(&c, fd, begin, mbps, len, tick));
 		else
 			send_all(&c, fd, len, datagrams);
 	}
@@ -307,11 +311,11 @@ int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "recv"))
 		return receive(argv[2]);
-	if (argc == 8 && !strcmp(argv[1], "send"))
+	if (argc == 9 && !strcmp(argv[1], "send"))
 		return transmit(argv + 2);
 	if (argc == 7 && !strcmp(argv[1], "many"))
 		return many(argv + 2);
-	fprintf(stderr, "usage: flow recv PORT | flow send tcp|udp ADDRESS PORT SECONDS MBPS LENGTH | "
+	fprintf(stderr, "usage: flow recv PORT | flow send tcp|udp ADDRESS PORT SECONDS MBPS LENGTH TICK | "
 		"flow many ADDRESS PORT CONNECTIONS BYTES AT-ONCE\n");
 	return 2;
 }

@@ -2,7 +2,7 @@
 """One case of the bench: traffic, and all that it costs. Arguments: see lab/bench.py.
 
 phy=ht20|ht40, proto=udp|tcp, dir=down|up|both|none, rate=MBIT/S (0: all that goes), seconds=S, ping=INTERVAL,
-ampdu=N, loss=PERMILLE, air=off (no air time), flows=N (so many small TCP connections), ramp=R,R,... (one row each),
+tick=MS (what is due is sent that often), ampdu=N, loss=PERMILLE, air=off (no air time), flows=N (so many small TCP connections), ramp=R,R,... (one row each),
 count=works|locks (what the driver does in the kernel; costs the chamber time).
 """
 import json
@@ -62,11 +62,11 @@ class Ping:
                 "rtt_max_ms": max(rtts, default=None)}
 
 
-def flows(lab, proto, direction, seconds, rate):
+def flows(lab, proto, direction, seconds, rate, tick=4):
     """Traffic in the directions; what each receiver counted."""
     downs = {"down": [True], "up": [False], "both": [True, False], "none": []}[direction]
     receivers = [lab.receiver(5001 + i, ns=lab.STA if down else None) for i, down in enumerate(downs)]
-    senders = [lab.sender(proto, down, port=5001 + i, seconds=seconds, mbps=rate) for i, down in enumerate(downs)]
+    senders = [lab.sender(proto, down, port=5001 + i, seconds=seconds, mbps=rate, tick=tick) for i, down in enumerate(downs)]
     for s in senders:
         s.wait()
         lab.procs.remove(s)
@@ -157,7 +157,7 @@ def measure(lab, args, rate):
     if "flows" in args:
         got = small_flows(lab, int(args["flows"]))
     else:
-        got = flows(lab, args.get("proto", "udp"), direction, seconds, rate)
+        got = flows(lab, args.get("proto", "udp"), direction, seconds, rate, args.get("tick", 4))
     mark("end")
     b = snapshot(lab)
     r = row(a, b, got, direction)
@@ -208,4 +208,10 @@ def run(lab):
         lab.step(f"rate {rate:g}: {rows[-1]['mbps']} Mbit/s, {rows[-1]['transactions_per_frame']} transactions per frame")
         time.sleep(1)
     lab.expect(lab.connected(), "the connection did not last")
+    events = (OUT / "wpa_supplicant.txt").read_text().count("CTRL-EVENT-CONNECTED")
+    lab.expect(events == 1, f"the link died {events - 1} times")
+    loud = [line for line in sh("dmesg", "--level", "emerg,alert,crit,err,warn").splitlines() if "bes2600" in line]
+    # the module is not part of the kernel's tree
+    loud = [line for line in loud if "taint" not in line]
+    lab.expect(not loud, f"{len(loud)} lines above info in the log, the first: {loud[:1]}")
     lab.figure("rows", rows)
