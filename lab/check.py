@@ -18,7 +18,8 @@ CONNECT = [("connect", {"security": s, "channel": str(c)})
            for s in ("open", "wpa2", "wpa3") for c in (1, 6, 11, 36, 48)]
 LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {}), ("hidden", {}), ("vanish", {}), ("roam", {}),
         ("rekey", {}), ("updown", {}), ("reload", {}), ("traffic", {}), ("badfile", {}), ("truth", {}), ("iwd", {}),
-        ("recover", {}), *[("backoff", {"part": p}) for p in ("fail", "relapse", "midway")], ("neighbour", {}), ("coredump", {}),
+        ("recover", {}), ("recover", {"reset.effect": "running"}), ("reload", {"times": "3", "reset.effect": "running"}),
+        *[("backoff", {"part": p}) for p in ("fail", "relapse", "midway")], ("neighbour", {}), ("coredump", {}), ("moments", {}),
         *[("storms", {"part": p}) for p in ("decrypt", "losses", "clusters", "background")], ("scans", {}),
         ("joins", {}), ("joins", {"security": "wpa3"}),
         ("connect", {"security": "tkip"}), ("bootfault", {}), ("faults", {"sample": "25"}),

@@ -349,7 +349,7 @@ int bes_bus_ring(struct bes_dev *bes, u16 cmd);
 int bes_bus_doorbell(struct bes_dev *bes, u16 cmd, u8 mask, u8 want, unsigned int timeout_ms);
 int bes_bus_claim_irq(struct bes_dev *bes);
 void bes_bus_release_irq(struct bes_dev *bes);
-/* 0: power-cycled, enabled, no firmware; 1: the core removes us; or an error */
+/* 0: the loader waits; 1: the core removes us; -EBUSY: firmware still runs; or an error */
 int bes_bus_reset(struct bes_dev *bes);
 
 /* ---- fw.c, factory.c ---- */
@@ -364,6 +364,8 @@ struct bes_loader {
 };
 
 int bes_fw_load(struct bes_dev *bes);
+/* Firmware that outlived a reset of the card; a fresh download is better */
+int bes_fw_reuse(struct bes_dev *bes);
 int bes_factory_parse(const char *text, size_t len, struct bes_factory *out, const char **why);
 
 /* ---- bh.c: the thread ---- */

@@ -26,6 +26,7 @@
 #define BES_CALIBRATION_MS	20000
 #define BES_MAIN_MS		5000
 #define BES_BT_MS		1000
+#define BES_WIFI_OFF_MS		500
 #define BES_FRAME_TRIES		4
 #define BES_DPD_ROUNDED		round_up(BES_DPD_SIZE, BES_BLOCK_SIZE)
 
@@ -492,6 +493,34 @@ int bes_fw_load(struct bes_dev *bes)
 out:
 	kfree(l.buf);
 	return ret;
+}
+
+/**
+ * bes_fw_reuse() - go on with firmware that outlived a reset of the card
+ * @bes: device, function enabled, interrupt not claimed
+ *
+ * Where the board does not control the chip's power the loader is out of
+ * reach. Switched off, the Wi-Fi part forgets all but its code, which cures
+ * everything short of a crash.
+ *
+ * Return: 0 or a negative errno.
+ */
+int bes_fw_reuse(struct bes_dev *bes)
+{
+	int ret;
+
+	ret = bes_bus_doorbell(bes, BES_CMD_WIFI_DEACTIVE, BES_STATUS_WIFI_READY, 0,
+			       BES_WIFI_OFF_MS);
+	if (ret) {
+		dev_err(bes->dev, "firmware still runs after a card reset, and does not listen (%d): is the card's power under control?\n",
+			ret);
+		return ret;
+	}
+	dev_info(bes->dev, "firmware still runs after a card reset, going on with it\n");
+	bes_bt_on(bes);
+	bes_sdd_load(bes);
+	bes_set_state(bes, BES_STATE_BOOTED, "firmware still runs");
+	return 0;
 }
 
 MODULE_FIRMWARE(BES_FW_BOOT);

@@ -166,7 +166,9 @@ int bes_bring_up(struct bes_dev *bes)
 		return -ENODEV;
 	}
 	trace_bes_state(bes, BES_STATE_OFF, ret ? "card reset failed" : "download");
-	if (!ret)
+	if (ret == -EBUSY)
+		ret = bes_fw_reuse(bes);
+	else if (!ret)
 		ret = bes_fw_load(bes);
 	if (ret) {
 		bes->stats.reset_failures++;

@@ -369,7 +369,7 @@ static int bes_sdio_running(struct bes_dev *bes, bool *running)
  * @bes: device, interrupt not claimed
  *
  * Return: 0 with the loader waiting; 1 if the core removes and probes the card
- * again by itself; or a negative errno, -EBUSY if the firmware survived.
+ * again by itself; or a negative errno, -EBUSY if firmware runs all the same.
  */
 int bes_bus_reset(struct bes_dev *bes)
 {
@@ -386,11 +386,7 @@ int bes_bus_reset(struct bes_dev *bes)
 		ret = bes_sdio_running(bes, &running);
 	if (ret)
 		return ret;
-	if (running) {
-		dev_err(bes->dev, "firmware still runs after a card reset: is the card's power under control?\n");
-		return -EBUSY;
-	}
-	return 0;
+	return running ? -EBUSY : 0;
 }
 
 /* After a reload of the module the firmware still runs: back to the loader */
@@ -436,11 +432,11 @@ static int bes_sdio_probe(struct sdio_func *func, const struct sdio_device_id *i
 		goto err_disable;
 	}
 	ret = bes_sdio_fresh(bes);
-	if (ret) {
+	if (ret && ret != -EBUSY) {
 		dev_err_probe(&func->dev, ret, "cannot bring the chip to its loader\n");
 		goto err_bh;
 	}
-	ret = bes_fw_load(bes);		/* logs the step */
+	ret = ret ? bes_fw_reuse(bes) : bes_fw_load(bes);	/* log the step */
 	if (ret)
 		goto err_bh;
 	ret = bes_core_register(bes);	/* logs the step */

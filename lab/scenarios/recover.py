@@ -45,7 +45,7 @@ def die(lab, log, name, pings):
     # counts of errors: the chip that comes back shall be a good one
     lab.control("inject none")
     lab.expect(log.first(f"({says}): resetting", begin - 0.01), f"{name}: not '{says}' but {log.lines[-1]}")
-    lab.expect(noticed - begin <= limit, f"{name}: noticed after {noticed - begin:.3f} s")
+    lab.expect(noticed - begin <= limit * lab.patience, f"{name}: noticed after {noticed - begin:.3f} s")
     running = lab.wait(lambda: log.first("Hardware restart", noticed), f"{name}: the restart", 3)
     joined = lab.wait(lambda: log.first(": associated", running), f"{name}: a new association", 20)
     flowing = lab.wait(lambda: pings.first(joined), f"{name}: traffic", 5)
@@ -53,7 +53,7 @@ def die(lab, log, name, pings):
     split = [round(t, 2) for t in (noticed - begin, running - noticed, joined - running, flowing - joined)]
     lab.step(f"{name}: notice {split[0]} s, reset and download {split[1]} s, join {split[2]} s, traffic {split[3]} s")
     lab.figure(name, split)
-    lab.expect(flowing - noticed <= 1.5, f"{name}: traffic only after {flowing - noticed:.3f} s")
+    lab.expect(flowing - noticed <= 1.5 * lab.patience, f"{name}: traffic only after {flowing - noticed:.3f} s")
 
 
 def run(lab):

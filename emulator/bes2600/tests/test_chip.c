@@ -5,6 +5,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -313,6 +314,39 @@ static void test_strict(void **state)
 	expect_violation(h, 0x9e040001, gap, sizeof(gap), "30 section 1.3");
 }
 
+static bool answers(struct host *h)
+{
+	uint32_t response;
+	uint64_t ns;
+	int error;
+
+	return !chip_command(h->chip, 5, 0x300000, NULL, 0, &response, &error, &ns, h->now);
+}
+
+/* A chip that stays dead while its power comes and goes, so many times */
+static void test_dead(void **state)
+{
+	struct host *h = *state;
+	const char *why = NULL;
+
+	for (int n = 0; n < 3; n++) {
+		char what[16];
+
+		snprintf(what, sizeof(what), "dead %d", n);
+		assert_int_equal(chip_inject(h->chip, what, h->now, &why), 0);
+		assert_false(answers(h));
+		for (int i = 0; i <= n; i++) {
+			assert_false(answers(h));
+			chip_power(h->chip, false, h->now);
+			assert_false(answers(h));
+			chip_power(h->chip, true, h->now);
+		}
+		assert_true(answers(h));
+	}
+	assert_true(chip_inject(h->chip, "dead -1", h->now, &why) < 0);
+	assert_int_equal(h->violations, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -321,6 +355,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_startup, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_two_mibs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_strict, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_dead, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1020,6 +1020,44 @@ static void test_forms(void **state)
 	no_violation(b);
 }
 
+/* 0x0806 with an error, late, lost, twice */
+static void test_scan_ends(void **state)
+{
+	static const struct {
+		const char *what;
+		int later;	/* ms after the channel, -1: never */
+		const char *end;
+		int times;
+	} cases[] = {
+		{ "scan-status 1", 0, "0c 00 06 08 01 00 00 00 00 01 00 00", 1 },
+		{ "delay-scan-complete 700", 700, "0c 00 06 08 00 00 00 00 00 01 00 00", 1 },
+		{ "lose-scan-complete", -1, NULL, 0 },
+		{ "dup-scan-complete", 0, "0c 00 06 08 00 00 00 00 00 01 00 00", 2 },
+		{ NULL, 0, "0c 00 06 08 00 00 00 00 00 01 00 00", 1 },
+	};
+	struct bench *b = *state;
+	const char *why = NULL;
+
+	configure(b);
+	while (take(b))
+		;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (cases[i].what)
+			assert_int_equal(chip_inject(b->chip, cases[i].what, b->now, &why), 0);
+		ask(b, "20 00 07 00 00 00 00 00 00 00 00 00 00 01 00 64"
+		    "01 00 00 00 64 00 00 00 64 00 00 00 00 00 00 00", "08 00 07 04 00 00 00 00");
+		advance(b, 105 * MS);
+		if (cases[i].later) {
+			expect_nothing(b);
+			advance(b, 700 * MS);
+		}
+		for (int n = 0; n < cases[i].times; n++)
+			expect(b, cases[i].end);
+		expect_nothing(b);
+	}
+	no_violation(b);
+}
+
 static void test_inject(void **state)
 {
 	struct bench *b = *state;
@@ -1059,6 +1097,7 @@ int main(void)
 		T(test_beacon_loss), T(test_power_save), T(test_fast_power_save), T(test_keep_alive),
 		T(test_igtk),
 		T(test_ciphers_round), T(test_ap), T(test_scan_joined), T(test_amsdu), T(test_forms),
+		T(test_scan_ends),
 		T(test_inject),
 	};
 
