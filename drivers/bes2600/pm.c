@@ -68,7 +68,7 @@ static void bes_pm_give_up(struct bes_vif *bvif)
 	WRITE_ONCE(bes->pm_counts.unsupported, bes->pm_counts.unsupported + 1);
 	if (++bes->pm_bad_assocs >= BES_PM_BAD_ASSOCS)
 		bes->pm_unsupported = true;
-	trace_bes_state(bes, "power save not honoured");
+	trace_bes_state(bes, READ_ONCE(bes->state), "power save not honoured");
 	dev_info_ratelimited(bes->dev, "PSM not honored by the firmware: power save stays off\n");
 }
 
