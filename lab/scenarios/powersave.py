@@ -142,7 +142,7 @@ def reset(lab):
         lab.wait(lambda: power(lab)["vif_0"] == "on", f"power save before {what}", 10)
         if what:
             lab.control(what)
-            lab.wait(lambda: power(lab)["vif_0"] == "off", f"the consequence of {what}", 20)
+            lab.wait(lambda: power(lab).get("vif_0") == "off", f"the consequence of {what}", 20)
             lab.wait(lab.connected, f"a connection after {what}", 30)
         else:
             lab.scan()
