@@ -221,7 +221,8 @@ def boots():
               ["set reset.effect running", "at 15 set reset.effect rom"], limit=120)
     for text, what in START.items():
         for act in ("up", "exception"):
-            yield Row("start", text, act, f"inject {what}", faults=1 + (act == "exception"), limit=90)
+            yield Row("start", text, act, f"inject {what}", faults=1 + (act == "exception"),
+                      resets=1 + (act == "exception"), limit=90)
 
 
 START = {"no start-up indication": "no-startup", "start-up with an error": "startup-status 1",

@@ -444,7 +444,9 @@ static long bes_bh_timeout(struct bes_dev *bes)
 {
 	unsigned long end;
 
-	if (!bes_bh_alive(bes) || (!bes->outstanding && !bes->unsettled))
+	/* the start-up indication is owed as well */
+	if (!bes_bh_alive(bes) ||
+	    (!bes->outstanding && !bes->unsettled && completion_done(&bes->startup)))
 		return MAX_SCHEDULE_TIMEOUT;
 	end = bes->look_at;
 	if (bes->outstanding)
@@ -603,6 +605,7 @@ static void bes_bh_fresh_start(struct bes_dev *bes)
 	bes->bh_bits = 0;
 	bes->cmd_deadline_ms = BES_CONFIRM_MS;
 	atomic_set(&bes->irq_seen, BES_IRQ_NONE);
+	bes_bh_look_soon(bes);
 	reinit_completion(&bes->startup);
 }
 
