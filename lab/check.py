@@ -26,7 +26,7 @@ LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {})
         *[("knobs", {"part": f"{i}/6"}) for i in range(1, 7)],
         *[("powersave", {"part": f"{i}/4"}) for i in range(1, 5)],
         ("suspend", {}), ("suspend", {"power": "lost", "times": "20"}), ("suspend", {"power": "lie", "times": "20"}),
-        ("suspend", {"mcu": "sleeps", "times": "2"}), ("hosts", {}),
+        ("suspend", {"mcu": "sleeps", "times": "2"}), ("hosts", {}), ("sizes", {}), ("sizes", {"security": "open"}),
         *[("shutdown", {"chip": c}) for c in ("alive", "dead", "silent", "booting")]]
 DEBUG = [job for job in LEAN if job[0] != "knobs" and job != ("suspend", {})]
 DEBIAN = [("smoke", {})]
