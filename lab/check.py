@@ -26,7 +26,7 @@ LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {})
         *[("knobs", {"part": f"{i}/6"}) for i in range(1, 7)],
         *[("powersave", {"part": f"{i}/4"}) for i in range(1, 5)],
         ("suspend", {}), ("suspend", {"power": "lost", "times": "20"}), ("suspend", {"power": "lie", "times": "20"}),
-        ("suspend", {"mcu": "sleeps", "times": "2"}), ("hosts", {}),
+        ("suspend", {"mcu": "sleeps", "times": "2"}), ("hosts", {}), ("sizes", {}), ("sizes", {"security": "open"}),
         *[("shutdown", {"chip": c}) for c in ("alive", "dead", "silent", "booting")]]
 DEBUG = [job for job in LEAN if job[0] != "knobs" and job != ("suspend", {})]
 DEBIAN = [("smoke", {})]
@@ -34,11 +34,14 @@ DEBIAN = [("smoke", {})]
 
 # The order that the firmware has always seen, less docs/deviations.md. M1024: write of that MIB.
 CHARTS = {
-    "boot to first scan": "M1024 M1024 0009 0009 M1016 0013 M1013 M1009 M0003 "
-                          "0012 0013 0012 0013 0012 0013 0012 0013 M1002 M0006 0007",
-    "join": "M1009 M100E M1020 0016 M1002 000B M1003 M1004 M1005 M1026 M0004",
-    "association": "M1044 M0007 M1045 M1043 0016 0C27 0029 M1021 M1010 M1025 0011 M1007 M100E M1002 M0003 000C 000C",
-    "leaving": "M1045 M1044 M1025 000A M1009 M100E 0C27",
+    "boot to first scan": ("demo", "M1024 M1024 0009 0009 M1016 0013 M1013 M1009 M0003 "
+                                   "0012 0013 0012 0013 0012 0013 0012 0013 M1002 M0006 0007"),
+    "join": ("demo", "M1009 M100E M1020 0016 M1002 000B M1003 M1004 M1005 M1026 M0004"),
+    "association": ("demo", "M1044 M0007 M1045 M1043 0016 0C27 0029 M1021 M1010 M1025 0011 M1007 M100E M1002 M0003 000C 000C"),
+    "leaving": ("demo", "M1045 M1044 M1025 000A M1009 M100E 0C27"),
+    "beacon loss": ("vanish", "000D M1009 M1045 M1044 M1025 000A M1009 M100E 0C27 M0003"),
+    "roam": ("roam", "000D 000D M1009 M1045 M1044 M1025 000A M1009 M100E 0C27 M0003 "
+                     "0012 0013 M1013 0012 0013 0012 0013 0012 0013 M1009 M100E M1020 0016 M1002 000B"),
 }
 
 
@@ -137,9 +140,9 @@ def captures(tally):
 
 
 def charts(tally):
-    """The demo's bus capture follows the charts."""
-    seen = " ".join(bustrace.requests(ROOT / "out/lean/demo/guest/bus.pcapng"))
-    for name, order in CHARTS.items():
+    """What the bus captures show follows the charts."""
+    for name, (scenario, order) in CHARTS.items():
+        seen = " ".join(bustrace.requests(ROOT / f"out/lean/{scenario}/guest/bus.pcapng"))
         tally.add(order in seen, f"order of messages: {name}", "" if order in seen else f"seen: {seen}")
 
 

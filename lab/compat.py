@@ -11,7 +11,6 @@ from pathlib import Path
 import kernels
 
 SUITES = ("trixie", "sid")
-MIRROR = "http://deb.debian.org/debian"
 
 
 def mirror():
@@ -19,7 +18,7 @@ def mirror():
     for path in [*Path("/etc/apt/sources.list.d").glob("*.sources"), Path("/etc/apt/sources.list")]:
         if path.exists() and (m := re.search(r"^(?:URIs:|deb)\s+(http\S+/debian)/?\s", path.read_text() + "\n", re.M)):
             return m[1]
-    return MIRROR
+    raise kernels.BuildError("no mirror of Debian in /etc/apt/sources.list or sources.list.d")
 
 
 class Suite:

@@ -127,7 +127,7 @@ def checkpatch():
                "MACRO_ARG_PRECEDENCE,PREFER_PACKED,BIT_MACRO,OPEN_ENDED_LINE")
     files = [f for f in sorted((ROOT / "drivers").rglob("*.[ch]")) if f.name != "trace.h"]
     p = subprocess.run(["perl", script, "--no-tree", "--strict", "--terse", "--no-summary", "--max-line-length=100",
-                        "--ignore", ignored, "-f", *files], capture_output=True, text=True)
+                        "--ignore", ignored, "-f", *files], capture_output=True, text=True, cwd=cache_dir())
     return p.stdout.splitlines()
 
 
