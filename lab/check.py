@@ -25,7 +25,7 @@ LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {})
         ("connect", {"security": "tkip"}), ("bootfault", {}), ("faults", {"sample": "25"}),
         *[("knobs", {"part": f"{i}/6"}) for i in range(1, 7)],
         *[("powersave", {"part": f"{i}/4"}) for i in range(1, 5)],
-        ("suspend", {}), ("suspend", {"power": "lost", "times": "20"}), ("suspend", {"power": "lie", "times": "20"}),
+        ("suspend", {}), *[("suspend", {"power": p, "times": n}) for p, n in (("kept", "2"), ("lost", "20"), ("lie", "20"))],
         ("suspend", {"mcu": "sleeps", "times": "2"}), ("hosts", {}), ("sizes", {}), ("sizes", {"security": "open"}),
         *[("shutdown", {"chip": c}) for c in ("alive", "dead", "silent", "booting")]]
 DEBUG = [job for job in LEAN if job[0] != "knobs" and job != ("suspend", {})]

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The system sleeps and wakes, again and again (times=100); the card's power is kept, or not (power=lost, or lie).
 
-At the end it sleeps at awkward moments: dozing, in traffic, in a scan, with the interface down, with a dead chip. With
-mcu=sleeps the chip's controller sleeps as well, as far as it can be woken.
+With power=... it sleeps at awkward moments as well: dozing, in traffic, in a scan, with the interface down, with a
+dead chip. With mcu=sleeps the chip's controller sleeps as well, as far as it can be woken.
 
 The access points are in the same kernel and sleep as well. mac80211 6.12 does not survive an access point with keys
 that is taken down after that, so each of the protected ones is used once, and the open one does the rest.
@@ -168,4 +168,7 @@ def run(lab):
     lab.expect(grown["bus_boots"] == (0 if power == "kept" else times), f"firmware downloads: {grown}")
     lab.expect(grown["bus_bt_sleeps"] == (0 if power == "lost" else times), f"Bluetooth not sent to sleep: {grown}")
     lab.expect(grown["bus_bt_wakes"] == (times if power == "kept" else 0), f"Bluetooth not woken: {grown}")
-    sleepers(lab) if "mcu" in lab.args else awkward(lab, power)
+    if "mcu" in lab.args:
+        sleepers(lab)
+    elif "power" in lab.args:
+        awkward(lab, power)
