@@ -127,13 +127,18 @@ def boot(cmd, out, live, limit=WALL_LIMIT):
     return None
 
 
-def shutdown(result, console):
-    """Time from the result to the end of the machine; with the driver bound it has a limit."""
-    end = re.search(r"\[ *([\d.]+)\] reboot: Power down", console.read_text(errors="replace"))
+def shutdown(result, out):
+    """Time from the result to the end of the machine; with the driver bound it has a limit. Returns what is wrong."""
+    end = re.search(r"\[ *([\d.]+)\] reboot: Power down", (out / "console.txt").read_text(errors="replace"))
     if not end:
         return "the guest did not power down"
     lasted = result["figures"]["shutdown_s"] = round(float(end[1]) - result["virtual_s"], 2)
-    return f"the shutdown took {lasted} s" if lasted > result["shutdown_limit_s"] else None
+    if lasted > result["shutdown_limit_s"]:
+        return f"the shutdown took {lasted} s"
+    last = (out / "guest/emulator.log").read_text().splitlines()[-1]
+    if result["shutdown_says"] and not last.endswith(result["shutdown_says"]):
+        return f"the chip's last word is '{last}'"
+    return None
 
 
 def run(name, args=None, kind="lean", fw_dir=None, live=False, limit=WALL_LIMIT):
@@ -147,7 +152,7 @@ def run(name, args=None, kind="lean", fw_dir=None, live=False, limit=WALL_LIMIT)
         why = f"the guest ended without a result; see {out}/console.txt"
     result = json.loads(path.read_text()) if path.exists() else {"name": name, "figures": {}}
     if not why and "shutdown_limit_s" in result:
-        why = shutdown(result, out / "console.txt")
+        why = shutdown(result, out)
     if why:
         result.update(ok=False, why=[*result.get("why", []), why])
     result["out"] = str(out)

@@ -77,6 +77,7 @@ class Lab:
         self.captures = True        # what long flows leave would fill a disk
         # the driver and the card stay until the guest ends, which must not take longer than this, in s
         self.shutdown_limit = 0
+        self.shutdown_says = None       # what the emulator's log must end with
         self.wlan = None
         self.wpa = None
         self.log = open(OUT / "steps.txt", "w", buffering=1)
@@ -432,6 +433,7 @@ class Lab:
                   "figures": self.figures, "steps": self.steps, "virtual_s": round(time.monotonic(), 3)}
         if self.shutdown_limit:
             result["shutdown_limit_s"] = self.shutdown_limit
+            result["shutdown_says"] = self.shutdown_says
         if (OUT / "counters.json").exists():
             result["counters"] = json.loads((OUT / "counters.json").read_text())
         (OUT / "result.json").write_text(json.dumps(result, indent=1, sort_keys=True) + "\n")

@@ -96,13 +96,6 @@ int bes_stats_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(bes_stats);
 
-static int bes_power_show(struct seq_file *s, void *unused)
-{
-	bes_pm_show(s->private, s);
-	return 0;
-}
-DEFINE_SHOW_ATTRIBUTE(bes_power);
-
 #define BES_HEALTH(name, member) \
 	seq_printf(s, "%-11s %llu\n", name ":", READ_ONCE(h->member))
 
@@ -129,7 +122,10 @@ void bes_health_show(struct seq_file *s, const struct bes_health *h)
 
 static int bes_vif_status_show(struct seq_file *s, void *unused)
 {
-	bes_health_show(s, s->private);
+	struct bes_dev *bes = s->private;
+
+	bes_health_show(s, &bes->health[0]);
+	bes_pm_show(bes, s);
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(bes_vif_status);
@@ -144,8 +140,7 @@ void bes_debugfs_register(struct bes_dev *bes)
 
 	debugfs_create_file("status", 0400, dir, bes, &bes_status_fops);
 	debugfs_create_file("stats", 0400, dir, bes, &bes_stats_fops);
-	debugfs_create_file("power", 0400, dir, bes, &bes_power_fops);
 	/* there as long as the device: counters outlive the interface */
 	dir = debugfs_create_dir("vif_0", dir);
-	debugfs_create_file("status", 0400, dir, &bes->health[0], &bes_vif_status_fops);
+	debugfs_create_file("status", 0400, dir, bes, &bes_vif_status_fops);
 }

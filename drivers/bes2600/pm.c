@@ -391,25 +391,24 @@ static const char *bes_pm_text(struct bes_dev *bes, struct bes_vif *bvif)
 	return READ_ONCE(pm->in_force) & WSM_PM_PS ? "on" : "not confirmed";
 }
 
+#define BES_PM_COUNT(name, member) \
+	seq_printf(s, "%s: %u\n", name, READ_ONCE(bes->pm_counts.member))
+
 /**
- * bes_pm_show() - state and counters, for debugfs
+ * bes_pm_show() - state of the station's power save, and counters
  * @bes: device
  * @s: where to
  */
 void bes_pm_show(struct bes_dev *bes, struct seq_file *s)
 {
 	struct ieee80211_vif *vif;
-	int i;
 
 	rcu_read_lock();
-	for (i = 0; i < BES_IFS; i++) {
-		vif = rcu_dereference(bes->vifs[i]);
-		if (vif)
-			seq_printf(s, "vif_%d: %s\n", i, bes_pm_text(bes, bes_vif(vif)));
-	}
+	vif = rcu_dereference(bes->vifs[0]);
+	seq_printf(s, "PowerSave: %s\n", vif ? bes_pm_text(bes, bes_vif(vif)) : "no interface");
 	rcu_read_unlock();
-	seq_printf(s, "PmTimeouts: %u\n", READ_ONCE(bes->pm_counts.timeouts));
-	seq_printf(s, "PmUnsupported: %u\n", READ_ONCE(bes->pm_counts.unsupported));
-	seq_printf(s, "PmLateInd: %u\n", READ_ONCE(bes->pm_counts.late));
-	seq_printf(s, "PmHandshakeFail: %u\n", READ_ONCE(bes->pm_counts.handshake_failures));
+	BES_PM_COUNT("PmTimeouts", timeouts);
+	BES_PM_COUNT("PmUnsupported", unsupported);
+	BES_PM_COUNT("PmLateInd", late);
+	BES_PM_COUNT("PmHandshakeFail", handshake_failures);
 }

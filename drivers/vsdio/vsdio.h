@@ -27,7 +27,7 @@
 #define VSDIO_PLUG_NONREMOVABLE	(1u << 2)
 #define VSDIO_PLUG_NO_KEEP_POWER (1u << 3) /* host loses card power in suspend */
 #define VSDIO_PLUG_1BIT		(1u << 4) /* no 4 bit bus */
-#define VSDIO_PLUG_TELL_IRQ	(1u << 5) /* VSDIO_EV_IRQ_ENABLE is wanted, twice for each interrupt */
+#define VSDIO_PLUG_TELL_IRQ	(1u << 5) /* tell of VSDIO_EV_IRQ_ENABLE: twice each time */
 
 /**
  * struct vsdio_plug - argument of VSDIO_IOC_PLUG

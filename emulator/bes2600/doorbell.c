@@ -71,6 +71,7 @@ static void bell_wifi_off(struct front *f)
 	bell_want(f, BES_STATUS_WIFI_READY, false);
 	if (f->state != FRONT_WSM)
 		return;
+	chip_log(f->chip, "Wi-Fi switched off");
 	if (!f->wifi_starting)
 		fw_stop(f->chip->fw);
 	f->wifi_starting = false;

@@ -23,6 +23,7 @@ void front_no_faults(struct front *f)
 {
 	run_silence(f, 0);
 	faults_init(&f->faults);
+	f->hostile.permille = 0;
 }
 
 bool front_fault(struct front *f, int *count)
@@ -256,13 +257,15 @@ int front_inject(struct front *f, int argc, char **argv, const char **why)
 	if (ret == -ENOENT)
 		ret = mangle_inject(f, argc, argv, why);
 	if (ret == -ENOENT)
+		ret = hostile_inject(f, argc, argv, why);
+	if (ret == -ENOENT)
 		*why = "crc-read N [ID], crc-write N [ID] (not taken), crc-status N [ID] (taken), timeout N [ID], "
 		       "busy N [ID], crc-response N, lose-irq N, spurious-irq, stuck-irq MS, stale N, zero-busy N, "
 		       "length-byte B, toggle, seq-jump, mangle ID KIND, message ID [LEN], "
 		       "bad-message short|huge|unaligned|count17, silence MS, no-wifi-ready N, no-mcu-ready N, "
 		       "no-mcu-wake N, "
 		       "lose-mcu-ready, boot-reply seq|type|len|result|late|none [FRAME], boot-dpd crc|length, "
-		       "wake-line 0|1, dead [N], dead-power N";
+		       "wake-line 0|1, dead [N], dead-power N, hostile SEED PERMILLE";
 	return ret;
 }
 

@@ -24,7 +24,7 @@ void front_irq_update(struct front *f)
 
 void front_irq_raise(struct front *f)
 {
-	if (front_fault(f, &f->faults.lose_irq))
+	if (front_fault(f, &f->faults.lose_irq) || hostile_irq_lost(f))
 		return;
 	/* a sleeping chip with something to say wakes itself */
 	if (bell_asleep(f) && !f->chip->knobs.sleep_interrupt)
@@ -119,7 +119,7 @@ static int front_read8(void *ctx, int fn, uint32_t addr, uint8_t *val)
 		f->c.cmd52_other++;
 		front_read_other(f, addr, val);
 	}
-	return deaf;
+	return deaf ? deaf : hostile_register(f, val);
 }
 
 static void front_write_cmd(struct front *f, uint8_t val)
@@ -195,11 +195,26 @@ static int front_busy(struct front *f)
 	return -ETIMEDOUT;
 }
 
+static int front_give(struct front *f, uint32_t addr, void *buf, size_t len, int *data_error)
+{
+	switch (f->state) {
+	case FRONT_ROM:
+	case FRONT_DPD:
+	case FRONT_LOADER2:
+		return boot_read(f, addr, buf, len, data_error);
+	case FRONT_WSM:
+		return run_read(f, addr, buf, len, data_error);
+	default:
+		chip_violation(f->chip, NULL, 0, "CMD53 read while nothing can answer (10 section 18)");
+		return 0;
+	}
+}
+
 static int front_port_read(void *ctx, int fn, uint32_t addr, bool block, void *buf, size_t len,
 			   int *data_error)
 {
 	struct front *f = ctx;
-	int deaf = front_deaf(f);
+	int deaf = front_deaf(f), ret;
 
 	(void)block;
 	f->c.cmd53_read++;
@@ -215,17 +230,10 @@ static int front_port_read(void *ctx, int fn, uint32_t addr, bool block, void *b
 		*data_error = front_busy(f);
 		return 0;
 	}
-	switch (f->state) {
-	case FRONT_ROM:
-	case FRONT_DPD:
-	case FRONT_LOADER2:
-		return boot_read(f, addr, buf, len, data_error);
-	case FRONT_WSM:
-		return run_read(f, addr, buf, len, data_error);
-	default:
-		chip_violation(f->chip, NULL, 0, "CMD53 read while nothing can answer (10 section 18)");
-		return 0;
-	}
+	ret = front_give(f, addr, buf, len, data_error);
+	if (!ret && !*data_error)
+		*data_error = hostile_data(f, buf, len);
+	return ret;
 }
 
 static int front_take(struct front *f, uint32_t addr, bool block, const void *buf, size_t len)
@@ -272,6 +280,8 @@ static int front_port_write(void *ctx, int fn, uint32_t addr, bool block, const 
 		*data_error = -EILSEQ;
 	else if (front_bus_fault(f, &f->faults.busy, messages, len, slot))
 		*data_error = front_busy(f);
+	else
+		*data_error = hostile_write(f);
 	f->run.tx_spoilt = *data_error;
 	return front_take(f, addr, block, buf, len);
 }
@@ -348,6 +358,7 @@ void front_power(struct front *f, bool on)
 	if (on && !f->faults.dead)
 		f->faults.dead = front_fault(f, &f->faults.dead_power);
 	f->cmd_hi_written = false;
+	hostile_power(f);
 	if (!front_survives(f)) {
 		run_silence(f, 0);
 		if (f->state == FRONT_WSM && !f->wifi_starting)

@@ -111,6 +111,21 @@ struct faults {
 	int dead;		/* until the power has come back so many times */
 };
 
+#define OLD_MESSAGES	8
+
+struct old {
+	size_t len;
+	uint8_t bytes[256];
+};
+
+/* A chip that lies at random */
+struct hostile {
+	int permille;		/* of all answers and messages; 0: off */
+	uint64_t rng;
+	bool lied;		/* since the power came: the host cannot know what is right */
+	struct old old[OLD_MESSAGES];
+};
+
 /* One bit of the status register, on its way */
 struct bell {
 	uint64_t at;		/* UINT64_MAX: settled */
@@ -136,6 +151,7 @@ struct front {
 	struct loader loader;
 	struct run run;
 	struct faults faults;
+	struct hostile hostile;
 	struct front_counters c;
 };
 
@@ -165,6 +181,22 @@ void faults_init(struct faults *x);
 /* Spoils what is to be spoiled; msg has room for every size */
 void mangle_message(struct front *f, uint8_t *msg, size_t *len, uint64_t *delay, int *copies);
 int mangle_inject(struct front *f, int argc, char **argv, const char **why);
+
+/* hostile.c */
+/* Both spoil what they are given, or leave it; 0 or an error of the bus */
+int hostile_register(struct front *f, uint8_t *val);
+int hostile_data(struct front *f, uint8_t *buf, size_t len);
+/* Error of a write that was taken */
+int hostile_write(struct front *f);
+bool hostile_irq_lost(struct front *f);
+/* A read of what was never announced gets noise and no error */
+bool hostile_serves(struct front *f, uint8_t *buf, size_t len);
+/* As mangle_message() */
+void hostile_message(struct front *f, uint8_t *msg, size_t *len, uint64_t *delay, int *copies);
+/* A message to go with msg; out has room for every size */
+size_t hostile_stranger(struct front *f, const uint8_t *msg, size_t len, uint8_t *out);
+void hostile_power(struct front *f);
+int hostile_inject(struct front *f, int argc, char **argv, const char **why);
 
 /* boot.c */
 void boot_reset(struct front *f);

@@ -22,13 +22,15 @@ struct chip {
 	struct fw *fw;
 	uint64_t now;		/* of the call in progress */
 	uint64_t rng;
-	uint64_t violations;
+	uint64_t violations, excused;
 	uint64_t faults, fault_at;	/* injected, and happened; when the last one did */
 	bool powered;
 	char why[1024];		/* last refusal of an injection */
 };
 
-/* Counts, logs by env.violation. fmt is a sentence that names the sheet and section. */
+/* What nothing excuses: bytes that the host should not have sent at all */
+void chip_leak(struct chip *chip, const void *bytes, size_t len, const char *what);
+/* Counts, logs by env.violation; only counts while the host is lied to. fmt is a sentence that names the sheet and section. */
 void chip_violation(struct chip *chip, const void *bytes, size_t len, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 void chip_log(struct chip *chip, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -46,6 +48,8 @@ int front_command(struct front *front, unsigned int opcode, uint32_t arg, void *
 		  uint32_t *response, int *data_error, uint64_t *bus_ns);
 void front_set_bus(struct front *front, unsigned int hz, unsigned int width);
 bool front_irq(const struct front *front);
+/* The chip has lied at random since its power came (inject hostile) */
+bool front_lied(const struct front *front);
 const char *front_step(const struct front *front);
 uint64_t front_deadline(const struct front *front);
 void front_run(struct front *front);

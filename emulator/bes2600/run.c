@@ -88,13 +88,18 @@ static void run_queue(struct front *f, const void *msg, size_t len, uint64_t del
 /* Published by front_run(): what comes at one moment, as an aggregate does, goes into one burst */
 void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
 {
-	uint8_t copy[BES_SLOT_MAX + 800];
+	uint8_t copy[BES_SLOT_MAX + 800], more[sizeof(copy)];
 	int copies = 1;
+	size_t extra;
 
 	if (f->state != FRONT_WSM || len < sizeof(struct wsm_hdr) || len > sizeof(copy))
 		return;
 	memcpy(copy, msg, len);
+	extra = hostile_stranger(f, msg, len, more);
 	mangle_message(f, copy, &len, &delay_ns, &copies);
+	hostile_message(f, copy, &len, &delay_ns, &copies);
+	if (extra)
+		run_queue(f, more, extra, delay_ns);
 	while (copies--)
 		run_queue(f, copy, len, delay_ns);
 }
@@ -329,6 +334,8 @@ int run_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *data
 		chip_violation(f->chip, NULL, 0, "read of %zu bytes with address 0x%x (10 section 4)", len, addr);
 	if (fits && toggle == r->toggle)
 		return run_read_next(f, buf, len, data_error);
+	if (hostile_serves(f, buf, len))
+		return 0;
 	if (misled)
 		return CARD_R5_RANGE;
 	if (r->last_valid && toggle != r->toggle) {
@@ -397,8 +404,8 @@ static bool run_check_message(struct front *f, const uint8_t *msg, size_t slot, 
 		return false;
 	}
 	if (!run_zero(msg + len, slot - len))
-		chip_violation(f->chip, msg + len, front_head(slot - len),
-			       "bytes after a message are not zero (40 section 16 E2)");
+		chip_leak(f->chip, msg + len, front_head(slot - len),
+			  "bytes after a message are not zero (40 section 16 E2)");
 	if ((id & WSM_ID_CLASS) != WSM_CLASS_REQ && !WSM_ID_IS_MCU(id)) {
 		chip_violation(f->chip, msg, 4, "message 0x%04x is neither request nor MCU (30 section 1.1)", id);
 		return false;
@@ -450,8 +457,8 @@ static bool run_check_burst(struct front *f, uint32_t addr, const uint8_t *buf, 
 	if (len != (sum + BES_BLOCK_SIZE - 1) / BES_BLOCK_SIZE * BES_BLOCK_SIZE)
 		chip_violation(f->chip, buf, 4, "%zu bytes for slots of %zu in all (10 section 7.2)", len, sum);
 	if (!run_zero(buf + sum, len - sum))
-		chip_violation(f->chip, buf + sum, front_head(len - sum),
-			       "padding of a burst is not zero (40 section 16 E2)");
+		chip_leak(f->chip, buf + sum, front_head(len - sum),
+			  "padding of a burst is not zero (40 section 16 E2)");
 	return true;
 }
 

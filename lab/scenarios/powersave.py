@@ -23,8 +23,8 @@ LINES = 2               # of the driver in the log, per association
 
 
 def power(lab):
-    text = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/power").read_text()
-    return dict(line.split(": ", 1) for line in text.splitlines())
+    text = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/vif_0/status").read_text()
+    return {k: v.strip() for k, v in (line.split(":", 1) for line in text.splitlines())}
 
 
 def ask(lab, state):
@@ -74,8 +74,8 @@ def one(lab, mode):
     traffic(lab, f"{mode}, at once", 0.2)
     time.sleep(SETTLED)
     now = power(lab)
-    lab.step(f"{mode}: {now['vif_0']}")
-    lab.expect(now["vif_0"] == MODES[mode], f"{mode}: power save is '{now['vif_0']}', not '{MODES[mode]}'")
+    lab.step(f"{mode}: {now['PowerSave']}")
+    lab.expect(now["PowerSave"] == MODES[mode], f"{mode}: power save is '{now['PowerSave']}', not '{MODES[mode]}'")
     works = MODES[mode] == "on"
     asleep, commands = dozing(lab, 10)
     lab.expect(asleep > 0.9 if works else asleep == 0, f"{mode}: {asleep:.0%} of the time asleep")
@@ -113,12 +113,12 @@ def bad_ap(lab):
     lab.start_wpa(lab.network())
     lab.wait(lab.connected, "a connection", 30)
     ask(lab, "on")
-    lab.wait(lambda: power(lab)["vif_0"] == "on", "power save", 5)
+    lab.wait(lambda: power(lab)["PowerSave"] == "on", "power save", 5)
     lab.control("inject event 7 4")
     time.sleep(1)
-    lab.expect(power(lab)["vif_0"] == "on", "an AP without data is no reason to stay awake")
+    lab.expect(power(lab)["PowerSave"] == "on", "an AP without data is no reason to stay awake")
     lab.control("inject event 7 1")
-    lab.wait(lambda: power(lab)["vif_0"].startswith("off"), "the chip to stay awake", 5)
+    lab.wait(lambda: power(lab)["PowerSave"].startswith("off"), "the chip to stay awake", 5)
     time.sleep(1)
     asleep, _ = dozing(lab, 3)
     lab.expect(asleep == 0, "asleep although the AP does not cope")
@@ -139,15 +139,15 @@ def reset(lab):
     lab.wait(lab.connected, "a connection", 30)
     ask(lab, "on")
     for what in ("inject exception", None, f"deauth {ap_address()} chip 7 1 1000"):
-        lab.wait(lambda: power(lab)["vif_0"] == "on", f"power save before {what}", 10)
+        lab.wait(lambda: power(lab)["PowerSave"] == "on", f"power save before {what}", 10)
         if what:
             lab.control(what)
-            lab.wait(lambda: power(lab).get("vif_0") == "off", f"the consequence of {what}", 20)
+            lab.wait(lambda: power(lab)["PowerSave"] == "off", f"the consequence of {what}", 20)
             lab.wait(lab.connected, f"a connection after {what}", 30)
         else:
             lab.scan()
         lab.expect(lab.ping()[0] == 5, f"pings lost after {what}")
-    lab.wait(lambda: power(lab)["vif_0"] == "on", "power save at the end", 10)
+    lab.wait(lambda: power(lab)["PowerSave"] == "on", "power save at the end", 10)
     lab.stop(lab.wpa)
     lab.wpa = None
 
@@ -169,7 +169,7 @@ def latch(lab):
     lab.start_wpa(lab.network())
     lab.wait(lab.connected, "a connection", 30)
     time.sleep(SETTLED)
-    lab.expect(power(lab)["vif_0"] == "unsupported by the firmware", f"not latched: {power(lab)}")
+    lab.expect(power(lab)["PowerSave"] == "unsupported by the firmware", f"not latched: {power(lab)}")
     lab.expect(lab.counters()["chip"]["req_0010"] == asked, "still asked for power save")
     lab.expect(lab.ping()[0] == 5, "pings lost")
 

@@ -30,3 +30,4 @@ def run(lab):
         lab.control("inject exception")
         time.sleep(0.5)
     lab.shutdown_limit = LIMIT
+    lab.shutdown_says = "Wi-Fi switched off" if chip == "alive" else None

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The system sleeps and wakes, again and again (times=100); the card's power is kept, or not (power=lost, or lie).
 
-At the end it sleeps at awkward moments: in traffic, in a scan, with the interface down, with a dead chip. With
+At the end it sleeps at awkward moments: dozing, in traffic, in a scan, with the interface down, with a dead chip. With
 mcu=sleeps the chip's controller sleeps as well, as far as it can be woken.
 
 The access points are in the same kernel and sleep as well. mac80211 6.12 does not survive an access point with keys
@@ -72,6 +72,10 @@ def back(lab, text):
 def awkward(lab, power):
     # everything that is told of a chip that died
     lab.allow_log("bes2600.*resetting the chip")
+    sh("iw", "dev", lab.wlan, "set", "power_save", "on", ns=lab.STA)
+    time.sleep(1)
+    sleep(lab, power)
+    back(lab, "of a station that dozed")
     sender = lab.sender("udp", False, seconds=3, mbps=30)
     time.sleep(0.2)
     sleep(lab, power)
@@ -136,7 +140,7 @@ def sleepers(lab):
 
 
 def handshakes(lab):
-    text = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/power").read_text()
+    text = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/vif_0/status").read_text()
     return int(text.split("PmHandshakeFail: ")[1].split()[0])
 
 
