@@ -297,7 +297,8 @@ struct bes_dev {
 	unsigned long key_map;		/* slots in use */
 	DECLARE_BITMAP(mib_refused, BES_MIBS);	/* and told so */
 	bool wifi_on;			/* between start and stop */
-	bool restarting;		/* mac80211 rebuilds after a reset */
+	bool restarting;		/* mac80211 rebuilds after a reset or a sleep */
+	bool resuming;			/* the latter: everybody waits for us */
 	int power_dbm;			/* as the user and the rules allow */
 	int power_written;		/* 0.1 dBm, 0: nothing yet */
 	unsigned int filter_flags;	/* FIF_* */

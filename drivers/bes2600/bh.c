@@ -689,7 +689,9 @@ int bes_wifi_try(struct bes_dev *bes)
  * bes_wifi_start() - switch the Wi-Fi part of the chip on
  * @bes: device
  *
- * A chip that is not booted, or does not start, is reset once. wiphy mutex.
+ * A chip that is not booted, or does not start, is reset once. While the
+ * system wakes nobody runs: then what takes more is left to the reset work.
+ * wiphy mutex.
  *
  * Return: 0 with the state RUNNING, or a negative errno.
  */
@@ -698,7 +700,7 @@ int bes_wifi_start(struct bes_dev *bes)
 	int tries, ret = 0;
 
 	lockdep_assert_wiphy(bes->hw->wiphy);
-	for (tries = 0; tries < BES_START_TRIES; tries++) {
+	for (tries = bes->resuming ? 1 : BES_START_TRIES; tries; tries--) {
 		/* not after a shutdown either */
 		if (READ_ONCE(bes->gone))
 			return -ENODEV;

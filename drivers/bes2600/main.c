@@ -166,7 +166,8 @@ static int bes_op_start(struct ieee80211_hw *hw)
 	if (!bes->restarting || READ_ONCE(bes->state) != BES_STATE_RUNNING) {
 		ret = bes_start(bes);
 		/* it started, but could not be configured, or died of that */
-		if (ret && READ_ONCE(bes->state) != BES_STATE_OFF && !READ_ONCE(bes->gone))
+		if (ret && READ_ONCE(bes->state) != BES_STATE_OFF && !READ_ONCE(bes->gone) &&
+		    !bes->resuming)
 			ret = bes_start(bes);
 		ret = bes_restart_result(bes, ret);
 	}
@@ -186,6 +187,7 @@ static void bes_op_reconfig_complete(struct ieee80211_hw *hw, enum ieee80211_rec
 	int i;
 
 	bes->restarting = false;
+	bes->resuming = false;
 	/* one that died again will be back */
 	if (READ_ONCE(bes->state) != BES_STATE_RUNNING)
 		return;
@@ -204,6 +206,9 @@ static void bes_op_stop(struct ieee80211_hw *hw, bool suspend)
 	if (bes->wifi_on)
 		bes_wifi_stop(bes);
 	bes->wifi_on = false;
+	/* a chip that does not outlast the sleep is no reason to give the interface up */
+	if (suspend)
+		bes->restarting = bes->resuming = true;
 	skb_queue_purge(&bes->ind_list);
 }
 

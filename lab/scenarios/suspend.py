@@ -37,7 +37,8 @@ def start(lab, power):
     lab.insmod("vsdio")
     lab.insmod("bes2600")
     lab.start_chip(plug=False)
-    lab.control("plug no-keep-power" if power == "lost" else "plug")
+    # soldered, as on the tablet: from other slots the core removes a card that does not answer after a sleep
+    lab.control("plug nonremovable" + (" no-keep-power" if power == "lost" else ""))
     lab.find_card()
     sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
     lab.address()
@@ -92,12 +93,15 @@ def awkward(lab, power):
     lab.expect("State:      booted" in status, f"not booted after a sleep with the interface down: {status}")
     sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
     back(lab, "with the interface down")
-    for fault in ("dead", "silence 4000"):
+    # told of a chip that stays dead, too
+    lab.allow_log("bes2600.*reset failed")
+    for fault, limit in (("dead", 4), ("silence 4000", 4), ("dead 2", 6), ("silence 20000", 16)):
+        # deaths in a row would be answered later and later
+        time.sleep(12)
         lab.control(f"inject {fault}")
         lasts = sleep(lab, power)
-        lab.figure(f"sleep_{fault.split()[0]}_s", round(lasts, 3))
-        lab.expect(lasts < 6, f"a chip with '{fault}' keeps the system from sleeping for {lasts} s")
-        lab.control("inject none")
+        lab.figure(f"sleep_{fault.replace(' ', '_')}_s", round(lasts, 3))
+        lab.expect(lasts < limit, f"a chip with '{fault}' keeps the system from sleeping for {lasts} s")
         back(lab, f"with '{fault}'")
 
 

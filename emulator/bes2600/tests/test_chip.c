@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <errno.h>
 #include <string.h>
 #include <stdio.h>
 #include <cmocka.h>
@@ -347,6 +348,51 @@ static void test_dead(void **state)
 	assert_int_equal(h->violations, 0);
 }
 
+/* Rings and tells whether the controller shows itself awake 2 ms later */
+static bool mcu(struct host *h, uint32_t word)
+{
+	reg(h, 0x90024200);
+	reg(h, 0x90024000 | word);
+	advance(h, 2 * MS);
+	return reg(h, 0x10021800) & 0x10;
+}
+
+static void test_mcu_sleep(void **state)
+{
+	struct host *h = *state;
+	const char *why = NULL;
+
+	boot(h);
+	assert_int_equal(chip_inject(h->chip, "no-mcu-wake 1", h->now, &why), 0);
+	assert_false(mcu(h, 9));
+	assert_true(mcu(h, 9));
+	assert_true(mcu(h, 9));
+	assert_false(mcu(h, 5));
+	assert_true(mcu(h, 9));
+	assert_int_equal(h->violations, 0);
+}
+
+/* The host does not notice until it speaks to the card, and then has to begin anew */
+static void test_power_cycle(void **state)
+{
+	struct host *h = *state;
+	const char *why = NULL;
+	uint32_t response;
+	uint64_t ns;
+	int error;
+
+	boot(h);
+	assert_int_equal(chip_inject(h->chip, "power-cycle", h->now, &why), 0);
+	assert_int_equal(chip_command(h->chip, 52, 0x10021800, NULL, 0, &response, &error, &ns, h->now),
+			 -ETIMEDOUT);
+	cmd(h, 5, 0x300000, NULL, 0);
+	cmd(h, 3, 0, NULL, 0);
+	cmd(h, 7, 0x10000, NULL, 0);
+	cmd(h, 52, 0x80000402, NULL, 0);
+	assert_int_equal(reg(h, 0x10021800), 0);
+	assert_int_equal(h->violations, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -356,6 +402,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_two_mibs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_strict, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dead, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_mcu_sleep, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_power_cycle, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
