@@ -128,10 +128,12 @@ def document(results, kind):
 
 def main(kind, patterns, sample, jobs):
     results, errors = run(kind, patterns, sample, jobs)
-    (kernels.ROOT / "out" / f"faults-{kind}.json").write_text(json.dumps(results, indent=1) + "\n")
+    whole = not patterns and not sample
+    name = f"out/faults-{kind}" if whole else f"out/faults-{kind}-some"
+    (kernels.ROOT / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n")
     # the lean guest's is the one that is kept; the others say the same of more checks
-    whole = kind == "lean" and not patterns and not sample
-    (kernels.ROOT / ("docs/faults.md" if whole else f"out/faults-{kind}.md")).write_text(document(results, kind))
+    keep = "docs/faults.md" if whole and kind == "lean" else f"{name}.md"
+    (kernels.ROOT / keep).write_text(document(results, kind))
     for r in results:
         if not r["ok"]:
             print(f"FAIL {r['name']}: {'; '.join(r['why'])}")

@@ -300,7 +300,7 @@ FIRST = {"scan": 0x007, "connect": 0x00b, "up": 0x009, "leave": 0x00a}
 def access_points():
     for act in ("vanishes", "changes its channel", "restarts", "changes its passphrase for 10 s",
                 "deauthenticates 7 times in 1 ms", "deauthenticates 17 times in 1.3 s",
-                "disassociates", "sends beacons for another network", "asks to come back later"):
+                "disassociates", "asks to come back later"):
         # to be asked to come back, one has to vanish: the chip dies
         yield Row("access point", act, act, [], faults=0, resets=int("come back" in act), limit=120)
 
