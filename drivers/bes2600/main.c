@@ -207,8 +207,10 @@ static void bes_op_stop(struct ieee80211_hw *hw, bool suspend)
 		bes_wifi_stop(bes);
 	bes->wifi_on = false;
 	/* a chip that does not outlast the sleep is no reason to give the interface up */
-	if (suspend)
-		bes->restarting = bes->resuming = true;
+	if (suspend) {
+		bes->restarting = true;
+		bes->resuming = true;
+	}
 	skb_queue_purge(&bes->ind_list);
 }
 
