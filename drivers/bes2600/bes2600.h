@@ -265,6 +265,7 @@ struct bes_dev {
 	/* -- command slot -- */
 	spinlock_t cmd_lock;
 	struct bes_cmd *cmd;		/* cmd_lock */
+	u32 bt_state;			/* WSM_BT_*, as last told */
 	bool mcu_silent;		/* the controller does not confirm: not bothered again */
 	unsigned long cmd_deadline_ms;	/* watchdog: 8 s for join, start, reset; else 3 s */
 

@@ -600,6 +600,7 @@ static void bes_bh_fresh_start(struct bes_dev *bes)
 	bes->mcu_owed = false;
 	bes->mcu_lost = 0;
 	bes->mcu_silent = false;
+	bes->bt_state = 0;
 	/* until the start-up indication tells */
 	bes->credits = 1;
 	bes->bh_bits = 0;

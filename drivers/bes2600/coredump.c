@@ -105,7 +105,8 @@ void bes_coredump(struct bes_dev *bes)
 	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (!IS_ENABLED(CONFIG_DEV_COREDUMP))
 		return;
-	s.buf = vmalloc(BES_DUMP_BYTES);
+	/* nothing depends on it: without memory there is no dump, and no noise */
+	s.buf = __vmalloc(BES_DUMP_BYTES, GFP_KERNEL | __GFP_NOWARN);
 	if (!s.buf)
 		return;
 	/* the text that debugfs shows is written by the same functions */

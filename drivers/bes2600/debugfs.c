@@ -30,6 +30,7 @@ int bes_status_show(struct seq_file *s, void *unused)
 	seq_printf(s, "Used bufs:  %d\n", READ_ONCE(bes->outstanding));
 	seq_printf(s, "Scan:       %s\n", bes->scan.req ? "active" : "idle");
 	seq_printf(s, "TX power:   %d.%d dBm\n", bes->power_written / 10, bes->power_written % 10);
+	seq_printf(s, "Bluetooth:  %#x\n", READ_ONCE(bes->bt_state));
 	seq_printf(s, "BusResets:  %llu\n", READ_ONCE(bes->stats.resets));
 	seq_printf(s, "BusResetFailures: %llu\n", READ_ONCE(bes->stats.reset_failures));
 	seq_printf(s, "LmacWedges: %llu\n", READ_ONCE(bes->stats.wedges));

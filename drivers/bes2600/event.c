@@ -220,6 +220,8 @@ static void bes_on_mcu(struct bes_dev *bes, u16 id, const void *msg, size_t len)
 		bes_on_mcu_confirm(bes, id, msg, len);
 	else if (le32_to_cpu(hdr->label) != WSM_MCU_LABEL_IND)
 		bes->stats.bad_messages++;
+	else if (id == WSM_MCU_BT_STATE)
+		WRITE_ONCE(bes->bt_state, le32_to_cpu(hdr->type));
 }
 
 static bool bes_seq_ok(struct bes_dev *bes, u16 raw)

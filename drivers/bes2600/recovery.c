@@ -78,8 +78,9 @@ static unsigned long bes_recovery_pause(struct bes_dev *bes)
  */
 void bes_recovery_kick(struct bes_dev *bes)
 {
+	/* it may still wait for a time that an earlier failure has set */
 	if (!READ_ONCE(bes->gone))
-		queue_delayed_work(system_freezable_wq, &bes->reset_work, 0);
+		mod_delayed_work(system_freezable_wq, &bes->reset_work, 0);
 }
 
 /* A chip that dies soon after its reset is given more and more time */

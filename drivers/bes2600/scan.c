@@ -16,6 +16,7 @@
 #define BES_SCAN_RETRY_MS	150
 /* Refused so often, each refusal forgotten after the time: no scans for the time */
 #define BES_SCAN_REJECTS	3
+#define BES_SCAN_REJECTS_AUDIO	1	/* while Bluetooth streams: it goes on for long */
 #define BES_SCAN_DEFER		(30 * HZ)
 
 static bool bes_scan_passive(const struct ieee80211_channel *ch,
@@ -72,12 +73,14 @@ static void bes_scan_rejected(struct bes_dev *bes, struct bes_health *health)
 {
 	unsigned long faded = (jiffies - bes->scan.reject_at) / BES_SCAN_DEFER;
 	struct bes_scan *scan = &bes->scan;
+	unsigned int limit = READ_ONCE(bes->bt_state) & WSM_BT_AUDIO ?
+			     BES_SCAN_REJECTS_AUDIO : BES_SCAN_REJECTS;
 
 	health->scan_refused++;
 	scan->rejects -= min_t(unsigned long, scan->rejects, faded);
 	scan->rejects++;
 	scan->reject_at = jiffies;
-	if (scan->rejects < BES_SCAN_REJECTS)
+	if (scan->rejects < limit)
 		return;
 	scan->deferred = true;
 	scan->defer_until = jiffies + BES_SCAN_DEFER;

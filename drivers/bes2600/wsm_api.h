@@ -172,6 +172,8 @@ struct wsm_mcu_hdr {
 WSM_ASSERT_SIZE(wsm_mcu_hdr, 16);
 #define WSM_MCU_LABEL_CNF	0x0000000f
 #define WSM_MCU_LABEL_IND	0x000000f0
+/* type of WSM_MCU_BT_STATE: what Bluetooth does */
+#define WSM_BT_AUDIO		0x000001c0	/* 0 none, else it streams */
 
 enum wsm_id {
 	WSM_REQ_TX = 0x0004,

@@ -59,6 +59,19 @@ def trickle(lab, log):
     lab.expect(lab.health("ScanDeferred") == deferred, "deferred for a trickle")
 
 
+def audio(lab):
+    """While Bluetooth streams one refusal is enough."""
+    # connected; and streaming: A2DP, SCO
+    for word, deferred in (("0x4", False), ("0x44", True), ("0x84", True)):
+        lab.control(f"inject bt {word}")
+        lab.control("inject status 0x7 2 1")
+        lab.expect(scan(lab, "freq", "2437") == "-5", "the refusal does not show")
+        lab.expect(scan(lab, "freq", "2437") == ("-16" if deferred else "done"), f"Bluetooth {word}: deferred or not")
+        time.sleep(31)
+        lab.expect(scan(lab, "freq", "2437") == "done", f"Bluetooth {word}: no scan after 31 s")
+    lab.control("inject bt 0")
+
+
 def bands(lab):
     """5 GHz channel by channel: whatever the firmware's policy, it has nothing to refuse."""
     for policy in ("single", "valid", "all"):
@@ -115,6 +128,7 @@ def run(lab):
     lab.ap(ssid="high", channel=149, radio=2, address=None)
     refusals(lab, log)
     trickle(lab, log)
+    audio(lab)
     bands(lab)
     ends(lab, log)
     # the same while connected: the link survives it

@@ -155,6 +155,7 @@ static void test_usage(void **state)
 		"mangle 0x407 drop 1", "mangle 0x407 delay x", "mangle 0x407 byte 5", "mangle 0x407 byte 5 256",
 		"mangle 0x407 delay 1 2", "mangle 0x407 short 9999999", "message", "message 0x805 3",
 		"crc-write x", "crc-write 1 0x1000", "busy 1 x", "stuck-irq -1",
+		"hostile", "hostile 1", "hostile x 1", "hostile 1 1001", "hostile 1 -1", "hostile 1 1 1",
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -255,6 +256,100 @@ static void test_stuck(void **state)
 	assert_false(chip_irq(chip));
 }
 
+static uint64_t mix(uint64_t sum, const void *data, size_t len)
+{
+	const uint8_t *p = data;
+
+	while (len--)
+		sum = (sum ^ *p++) * 0x100000001b3ULL;
+	return sum;
+}
+
+static uint32_t port_read(struct chip *chip, uint32_t addr, uint8_t *buf, size_t len, int *error)
+{
+	uint32_t response;
+	uint64_t ns;
+	int ret = chip_command(chip, 53, 0x1c000000 | (addr & 0x1ffff) << 9 | len / 512, buf, len, &response, error,
+			       &ns, chip->now);
+
+	return ret ? (uint32_t)ret : response;
+}
+
+/* What a host that believes everything sees of so many messages, in one number */
+static uint64_t listen_to(struct chip *chip, int seed, int permille)
+{
+	static uint8_t buf[128 * 512];
+	uint8_t msg[600] = { 600 & 0xff, 600 >> 8, 0x04, 0x08 };
+	uint64_t sum = 0;
+	char what[40];
+
+	chip_power(chip, false, 0);
+	chip_power(chip, true, 0);
+	chip->front->state = FRONT_WSM;
+	run_start(chip->front);
+	chip->front->card.io_enable = 2;
+	chip->front->card.block[1] = 512;
+	chip->front->card.selected = true;
+	snprintf(what, sizeof(what), "hostile %d %d", seed, permille);
+	assert_int_equal(inject(chip, what), 0);
+	for (int i = 0; i < 2000; i++) {
+		uint32_t response, len;
+		uint64_t ns;
+		int ret, error;
+
+		chip->now += MS;
+		front_send(chip->front, msg, i % 3 ? 12 : sizeof(msg), 0);
+		ret = chip_command(chip, 52, 0x10000000 | BES_REG_MSG_HI << 9, NULL, 0, &response, &error, &ns, chip->now);
+		sum = mix(mix(sum, &ret, sizeof(ret)), &response, sizeof(response));
+		len = (response & 0x7f) * 512;
+		if (!len)
+			continue;
+		response = port_read(chip, len | (response & 0x80 ? BES_ADDR_TOGGLE : 0), buf, len, &error);
+		sum = mix(mix(mix(sum, &response, sizeof(response)), &error, sizeof(error)), buf, len);
+	}
+	assert_int_equal(inject(chip, "none"), 0);
+	return sum;
+}
+
+/* The same seed tells the same lies, within their rooms; the host is excused until the power comes again */
+static void test_hostile(void **state)
+{
+	struct chip *chip = *state;
+	uint64_t honest = listen_to(chip, 1, 0), lies;
+
+	assert_int_equal(chip->faults, 0);
+	assert_int_equal(listen_to(chip, 2, 0), honest);
+	lies = listen_to(chip, 1, 100);
+	assert_true(chip->faults > 200 && chip->faults < 2000);
+	assert_true(lies != honest);
+	assert_int_equal(listen_to(chip, 1, 100), lies);
+	assert_true(listen_to(chip, 2, 100) != lies);
+	for (int seed = 0; seed < 20; seed++)
+		listen_to(chip, seed, 1000);
+	assert_true(chip->excused);
+	assert_int_equal(violations, 0);
+	assert_int_equal(listen_to(chip, 1, 0), honest);
+	chip_violation(chip, NULL, 0, "test");
+	assert_int_equal(violations, 1);
+}
+
+/* Leaked bytes have no excuse */
+static void test_leak(void **state)
+{
+	struct chip *chip = *state;
+	uint8_t msg[512] = { 8, 0, 0x0a, 0 };
+	uint32_t response;
+	uint64_t ns;
+	int error;
+
+	listen_to(chip, 1, 1000);
+	assert_int_equal(violations, 0);
+	msg[500] = 1;
+	chip->front->run.tx_toggle = false;
+	chip_command(chip, 53, 0x9c000001 | 512 << 9, msg, sizeof(msg), &response, &error, &ns, chip->now);
+	assert_int_equal(violations, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -264,6 +359,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_bus, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_power, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stuck, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_leak, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
