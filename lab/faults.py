@@ -16,7 +16,7 @@ MOMENT = {
     "WSM_REQ_STOP_SCAN": "abort", "WSM_REQ_CONFIGURATION": "up", "WSM_REQ_RESET": "leave",
     "WSM_REQ_JOIN": "connect", "WSM_REQ_ADD_KEY": "connect", "WSM_REQ_REMOVE_KEY": "leave",
     "WSM_REQ_SET_BSS_PARAMS": "connect", "WSM_REQ_TX_QUEUE_PARAMS": "connect", "WSM_REQ_EDCA": "connect",
-    "WSM_REQ_SWITCH_CHANNEL": "connect", "WSM_REQ_EPTA": "connect", "WSM_REQ_SET_PM": "connect",
+    "WSM_REQ_SWITCH_CHANNEL": "connect", "WSM_REQ_EPTA": "connect", "WSM_REQ_SET_PM": "doze",
     "WSM_MCU_DRIVER": "connect",
     "WSM_CNF_TX": "traffic", "WSM_CNF_MULTI_TX": "traffic",
     "WSM_IND_STARTUP": "up", "WSM_IND_RX": "traffic", "WSM_IND_SCAN_COMPLETE": "scan",

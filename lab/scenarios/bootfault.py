@@ -11,7 +11,7 @@ PASSING = [f"at {at} inject {what}" for at in ("0.02", "0.1", "0.3", "0.5")
            for what in ("crc-write 1", "timeout 1")] + ["inject boot-reply seq 3", "inject boot-reply result 9"]
 REPLIES = [f"inject boot-reply {what} {frame}" for what in ("type", "len", "late", "none") for frame in (0, 5, 12)]
 # Those that stay end the probe with one line that names the step
-LASTING = [f"at {at} inject {what}" for at in ("0.01", "0.06", "0.15", "0.3", "0.4")
+LASTING = [f"at {at} inject {what}" for at in ("0.028", "0.06", "0.15", "0.3", "0.4")
            for what in ("dead", "timeout 100000", "crc-read 100000", "crc-write 100000")]
 CHIP = ["inject boot-dpd crc", "inject boot-dpd length", "inject no-mcu-ready 1"]
 

@@ -186,6 +186,11 @@ class Bench:
     def idle(self):
         time.sleep(0.5)
 
+    def doze(self):
+        for word in ("on", "off"):
+            sh("iw", "dev", self.lab.wlan, "set", "power_save", word, ns=self.lab.STA, check=False)
+            time.sleep(1)
+
     def exception(self):
         self.control("inject exception")
         time.sleep(0.5)
