@@ -26,8 +26,10 @@ LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {})
         *[("powersave", {"part": f"{i}/4"}) for i in range(1, 5)],
         ("suspend", {}), ("suspend", {"power": "lost", "times": "20"}), ("suspend", {"power": "lie", "times": "20"}),
         ("suspend", {"mcu": "sleeps", "times": "2"}), ("hosts", {}),
-        *[("shutdown", {"chip": c}) for c in ("alive", "dead", "silent", "booting")]]
-DEBUG = [job for job in LEAN if job[0] != "knobs" and job != ("suspend", {})]
+        *[("shutdown", {"chip": c}) for c in ("alive", "dead", "silent", "booting")],
+        ("hostile", {"messages": "20000"}), ("soak", {})]
+DEBUG = [job for job in LEAN if job[0] not in ("knobs", "hostile", "soak") and job != ("suspend", {})]
+DEBUG += [("hostile", {"messages": "3000"}), ("alloc", {"step": "40"})]
 DEBIAN = [("smoke", {})]
 
 
