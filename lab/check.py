@@ -27,8 +27,12 @@ LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {})
         *[("powersave", {"part": f"{i}/4"}) for i in range(1, 5)],
         ("suspend", {}), *[("suspend", {"power": p, "times": n}) for p, n in (("kept", "2"), ("lost", "20"), ("lie", "20"))],
         ("suspend", {"mcu": "sleeps", "times": "2"}), ("hosts", {}), ("sizes", {}), ("sizes", {"security": "open"}),
-        *[("shutdown", {"chip": c}) for c in ("alive", "dead", "silent", "booting")]]
-DEBUG = [job for job in LEAN if job[0] != "knobs" and job != ("suspend", {})]
+        *[("shutdown", {"chip": c}) for c in ("alive", "dead", "silent", "booting")],
+        ("hostile", {"messages": "20000"}), ("soak", {})]
+# What takes long and shows nothing of memory or locks that the others do not
+LEAN_ONLY = [("suspend", {}), ("hostile", {"messages": "20000"}), ("soak", {}), ("storms", {"part": "background"})]
+DEBUG = [job for job in LEAN if job[0] != "knobs" and job not in LEAN_ONLY]
+DEBUG += [("hostile", {"messages": "3000"}), ("alloc", {"step": "40"})]
 DEBIAN = [("smoke", {})]
 
 

@@ -22,7 +22,7 @@ int bes_status_show(struct seq_file *s, void *unused)
 	seq_printf(s, "State:      %s\n", bes_state_name(READ_ONCE(bes->state)));
 	seq_printf(s, "Hardware:   %u.%u\n", le16_to_cpu(caps->hw_id),
 		   le16_to_cpu(caps->hw_sub_id));
-	seq_printf(s, "Firmware:   %s\n", caps->label);
+	seq_printf(s, "Firmware:   %*pE\n", (int)strlen(caps->label), caps->label);
 	seq_printf(s, "FW API:     %u, build %u, version %u\n", le16_to_cpu(caps->fw_api),
 		   le16_to_cpu(caps->fw_build), le16_to_cpu(caps->fw_version));
 	seq_printf(s, "TX bufs:    %d x %u\n", READ_ONCE(bes->credits),

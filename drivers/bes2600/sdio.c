@@ -403,6 +403,21 @@ static int bes_sdio_fresh(struct bes_dev *bes)
 	return ret > 0 ? -ENODEV : ret;
 }
 
+/*
+ * Where a download ended cannot be read: the next driver shall find the loader
+ * as it was. A chip that does not even answer is not worth the time.
+ */
+static void bes_sdio_restore(struct bes_dev *bes)
+{
+	bool running;
+
+	if (bes_sdio_running(bes, &running))
+		return;
+	bes_bus_claim(bes);
+	mmc_hw_reset(bes->func->card);
+	bes_bus_release(bes);
+}
+
 static int bes_sdio_probe(struct sdio_func *func, const struct sdio_device_id *id)
 {
 	struct bes_dev *bes;
@@ -437,8 +452,10 @@ static int bes_sdio_probe(struct sdio_func *func, const struct sdio_device_id *i
 		goto err_bh;
 	}
 	ret = ret ? bes_fw_reuse(bes) : bes_fw_load(bes);	/* log the step */
-	if (ret)
+	if (ret) {
+		bes_sdio_restore(bes);
 		goto err_bh;
+	}
 	ret = bes_core_register(bes);	/* logs the step */
 	if (ret)
 		goto err_bh;

@@ -8,7 +8,7 @@ from guestlib import Failed, KernelLog, sh
 
 # Shares of spoiled answers, permille: seldom, so that lies meet a driver at work, or so often that nothing boots
 ROUNDS = (2, 20, 5, 100, 1, 10, 400, 3)
-ROUND_S = 40        # virtual seconds, at most
+ROUND_S = 20        # virtual seconds, at most
 LINES = 12          # of the driver for each of its resets, retries and probes
 
 
