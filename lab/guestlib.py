@@ -280,8 +280,8 @@ class Lab:
     def connected(self):
         try:
             return "wpa_state=COMPLETED" in self.wpa_cli("status")
-        except (FileNotFoundError, ConnectionRefusedError):
-            return False        # not started yet
+        except (FileNotFoundError, ConnectionRefusedError, TimeoutError):
+            return False        # not started yet, or it waits for a slow chip
 
     def connect(self, timeout=30, **kw):
         begin = time.monotonic()
