@@ -13,7 +13,7 @@
  */
 #define BES_CMD_TIMEOUT_MS	6000
 #define BES_CMD_SLOW_MS		10000
-#define BES_CMD_MCU_MS		500
+#define BES_CMD_MCU_MS		3000
 #define BES_CONFIRM_MS		3000
 #define BES_CONFIRM_SLOW_MS	8000
 #define BES_CHANNEL_MS		500
@@ -115,7 +115,8 @@ int bes_cmd(struct bes_dev *bes, u8 if_id, u16 id, void *req, size_t len, void *
 {
 	struct wsm_hdr *hdr = req;
 	struct bes_cmd cmd = { .req = hdr, .cnf = cnf, .cnf_len = cnf_len };
-	bool slow = bes_cmd_is_slow(id);
+	/* the watchdog leaves the judgement of the controller to us */
+	bool slow = bes_cmd_is_slow(id) || WSM_ID_IS_MCU(id);
 	int ret;
 
 	lockdep_assert_wiphy(bes->hw->wiphy);
