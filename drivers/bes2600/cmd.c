@@ -90,9 +90,12 @@ static void bes_cmd_unanswered(struct bes_dev *bes, u16 id)
 
 static int bes_cmd_status(struct bes_dev *bes, const struct wsm_hdr *req, u32 status)
 {
+	u16 id = le16_to_cpu(req->id) & WSM_ID_MASK;
+
 	if (status == WSM_STATUS_OK)
 		return 0;
-	if ((le16_to_cpu(req->id) & WSM_ID_MASK) != WSM_REQ_WRITE_MIB)	/* mib.c tells of those */
+	/* mib.c tells of the one; the other has found the slot empty, which is what was wanted */
+	if (id != WSM_REQ_WRITE_MIB && id != WSM_REQ_REMOVE_KEY)
 		dev_info_ratelimited(bes->dev, "%s refused by the chip (status %u)\n",
 				     bes_msg_name(le16_to_cpu(req->id)), status);
 	return -EIO;
