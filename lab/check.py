@@ -32,7 +32,7 @@ LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {})
 # What takes long and shows nothing of memory or locks that the others do not
 LEAN_ONLY = [("suspend", {}), ("hostile", {"messages": "20000"}), ("soak", {}), ("storms", {"part": "background"})]
 DEBUG = [job for job in LEAN if job[0] != "knobs" and job not in LEAN_ONLY]
-DEBUG += [("hostile", {"messages": "3000"}), ("alloc", {"step": "40"})]
+DEBUG += [("hostile", {"messages": "3000"}), ("alloc", {"step": "40", "part": "probe,start,recovery"})]
 DEBIAN = [("smoke", {})]
 
 
