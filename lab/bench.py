@@ -147,6 +147,7 @@ COLUMNS = [("case", "case", 22), ("mbps", "Mbit/s", 14), ("of_air", "of air", 7)
            ("reads_per_frame", "read/f", 7), ("writes_per_frame", "write/f", 8), ("other_per_frame", "other/f", 8),
            ("transactions_per_frame", "all/f", 7), ("wakeups_per_frame", "wake/f", 7), ("rtt_p50_ms", "p50 ms", 8),
            ("rtt_p99_ms", "p99 ms", 8), ("tx_failed", "failed", 7), ("tx_retries", "retries", 8),
+           ("rx_drops", "drops", 6), ("places_full", "full", 7),
            ("works_per_frame", "works/f", 8), ("locks_per_frame", "locks/f", 8)]
 
 

@@ -82,7 +82,7 @@ struct bes_stats {
 	u64 rx_hist[BES_BURST_MSGS + 1], tx_hist[BES_BURST_MSGS + 1];
 	u64 zero_reads, stale_toggles, unsettled, lost_irqs, crc_retries;
 	u64 stale_cookies, class_splits, bad_packing, bad_messages, unknown_messages;
-	u64 credit_high, credits_exhausted;
+	u64 credit_high, credits_exhausted, credits_exhausted_ns;
 	u64 rx_frames, tx_frames, rx_drops[16];
 	u64 wakeups, commands, mcu_unanswered, resets, reset_failures;
 	u64 wedges, exceptions;
@@ -238,6 +238,8 @@ struct bes_dev {
 	bool tx_toggle;
 	u8 tx_seq[2], rx_seq[2];	/* LMAC, MCU */
 	int credits, outstanding;
+	bool full;			/* only the place kept for a command is free, if any */
+	ktime_t full_since;
 	bool mcu_owed;			/* an MCU command waits for its confirm */
 	unsigned int mcu_lost;		/* MCU confirms that nobody waits for */
 	unsigned long progress;		/* jiffies of the last confirm, while outstanding */
@@ -375,6 +377,7 @@ int bes_bh_init(struct bes_dev *bes);		/* buffers, thread (parked) */
 void bes_bh_exit(struct bes_dev *bes);
 void bes_bh_wake(struct bes_dev *bes, enum bes_bh_bit bit);
 bool bes_bh_fresh(const struct bes_dev *bes, u8 len_reg);
+void bes_bh_places(struct bes_dev *bes);
 /* Wi-Fi on, start-up indication; returns with the state RUNNING. wiphy mutex. */
 int bes_wifi_start(struct bes_dev *bes);
 /* The same, one try on a chip that is booted */

@@ -182,13 +182,16 @@ u8 bes_bh_settle(struct bes_dev *bes, u8 len_reg, bool after_irq)
 	ktime_t end = ktime_add_ms(ktime_get(), BES_SETTLE_MS);
 
 	while (!bes_bh_fresh(bes, len_reg)) {
-		if (len_reg & BES_MSG_HI_BLOCKS)
+		if (len_reg & BES_MSG_HI_BLOCKS) {
 			bes->stats.stale_toggles++;
-		else if (!after_irq || bes_bh_idle(bes))
+			trace_bes_length(bes, len_reg, "stale");
+		} else if (!after_irq || bes_bh_idle(bes)) {
 			return 0;
+		}
 		if (ktime_after(ktime_get(), end)) {
 			/* our reads may have acknowledged an interrupt: look again later */
 			bes->stats.unsettled++;
+			trace_bes_length(bes, len_reg, "unsettled");
 			bes_bh_look_soon(bes);
 			bes->unsettled = true;
 			return 0;
@@ -225,6 +228,7 @@ u8 bes_bh_receive(struct bes_dev *bes, u8 len_reg)
 	bes_rx_flush(bes);
 	if (!(next & BES_MSG_HI_BLOCKS)) {
 		bes->stats.zero_reads++;
+		trace_bes_length(bes, next, "zero");
 		return 0;
 	}
 	return bes_bh_settle(bes, next, false);
@@ -278,6 +282,30 @@ static void bes_bh_stamp(struct bes_dev *bes, void *msg)
 	trace_bes_message(bes, true, le16_to_cpu(hdr->id), le16_to_cpu(hdr->len));
 }
 
+/**
+ * bes_bh_places() - places at the chip were taken, or came back
+ * @bes: device
+ *
+ * Counts how often, and for how long, no frame could have been sent. BH thread.
+ */
+void bes_bh_places(struct bes_dev *bes)
+{
+	bool full = bes->outstanding && bes->outstanding >= bes->credits - 1;
+	u64 ns = 0;
+
+	if (full == bes->full)
+		return;
+	bes->full = full;
+	if (full) {
+		bes->full_since = ktime_get();
+		bes->stats.credits_exhausted++;
+	} else {
+		ns = ktime_to_ns(ktime_sub(ktime_get(), bes->full_since));
+		bes->stats.credits_exhausted_ns += ns;
+	}
+	trace_bes_places(bes, full, ns);
+}
+
 static void bes_bh_sent(struct bes_dev *bes, unsigned int n, size_t len)
 {
 	bes->tx_toggle = !bes->tx_toggle;
@@ -287,6 +315,7 @@ static void bes_bh_sent(struct bes_dev *bes, unsigned int n, size_t len)
 	}
 	bes->outstanding += n;
 	bes->stats.credit_high = max_t(u64, bes->stats.credit_high, bes->outstanding);
+	bes_bh_places(bes);
 	bes->stats.tx_hist[n]++;
 	bes->stats.tx_bytes += len;
 	trace_bes_burst(bes, true, n, len);
@@ -370,11 +399,8 @@ bool bes_bh_send_data(struct bes_dev *bes)
 	size_t slot = 0, len, want;
 
 	while (n < BES_BURST_MSGS) {
-		if (bes->outstanding + n >= bes->credits - 1) {
-			if (bes->tx_head || !skb_queue_empty(&bes->ready))
-				bes->stats.credits_exhausted++;
+		if (bes->outstanding + n >= bes->credits - 1)
 			break;
-		}
 		len = bes_tx_peek(bes);
 		if (!len || WARN_ON_ONCE(len > BES_MSG_MAX))
 			break;
@@ -410,6 +436,7 @@ static void bes_bh_mcu_lost(struct bes_dev *bes)
 	bes->mcu_owed = false;
 	bes->mcu_lost++;
 	bes->outstanding--;
+	bes_bh_places(bes);
 	bes->progress = jiffies;
 	bes->stats.mcu_unanswered++;
 }
@@ -469,6 +496,7 @@ static void bes_bh_overdue(struct bes_dev *bes)
 		return;
 	if (bes_bh_fresh(bes, len_reg)) {
 		bes->stats.lost_irqs++;
+		trace_bes_length(bes, len_reg, "interrupt lost");
 		atomic_set(&bes->irq_seen,
 			   (bes->rx_bursts << BES_IRQ_BURST_SHIFT & BES_IRQ_BURST) | len_reg);
 		set_bit(BES_BH_IRQ, &bes->bh_bits);
@@ -597,6 +625,7 @@ static void bes_bh_fresh_start(struct bes_dev *bes)
 	memset(bes->tx_seq, 0, sizeof(bes->tx_seq));
 	memset(bes->rx_seq, 0, sizeof(bes->rx_seq));
 	bes->outstanding = 0;
+	bes->full = false;
 	bes->mcu_owed = false;
 	bes->mcu_lost = 0;
 	bes->mcu_silent = false;

@@ -40,13 +40,13 @@ int bes_status_show(struct seq_file *s, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(bes_status);
 
-static void bes_show_hist(struct seq_file *s, const char *name, const u64 *hist)
+static void bes_show_row(struct seq_file *s, const char *name, const u64 *row, size_t n)
 {
-	int i;
+	size_t i;
 
-	seq_printf(s, "%s", name);
-	for (i = 0; i <= BES_BURST_MSGS; i++)
-		seq_printf(s, " %llu", READ_ONCE(hist[i]));
+	seq_printf(s, "%s:", name);
+	for (i = 0; i < n; i++)
+		seq_printf(s, " %llu", READ_ONCE(row[i]));
 	seq_puts(s, "\n");
 }
 
@@ -71,8 +71,9 @@ int bes_stats_show(struct seq_file *s, void *unused)
 	BES_SHOW(tx_bytes);
 	BES_SHOW(rx_frames);
 	BES_SHOW(tx_frames);
-	bes_show_hist(s, "rx_messages_per_transfer:", st->rx_hist);
-	bes_show_hist(s, "tx_messages_per_transfer:", st->tx_hist);
+	bes_show_row(s, "rx_messages_per_transfer", st->rx_hist, ARRAY_SIZE(st->rx_hist));
+	bes_show_row(s, "tx_messages_per_transfer", st->tx_hist, ARRAY_SIZE(st->tx_hist));
+	bes_show_row(s, "rx_drops_by_status", st->rx_drops, ARRAY_SIZE(st->rx_drops));
 	BES_SHOW(zero_reads);
 	BES_SHOW(stale_toggles);
 	BES_SHOW(unsettled);
@@ -85,6 +86,7 @@ int bes_stats_show(struct seq_file *s, void *unused)
 	BES_SHOW(unknown_messages);
 	BES_SHOW(credit_high);
 	BES_SHOW(credits_exhausted);
+	BES_SHOW(credits_exhausted_ns);
 	BES_SHOW(wakeups);
 	BES_SHOW(commands);
 	BES_SHOW(mcu_unanswered);

@@ -39,6 +39,7 @@ static void bes_credits_back(struct bes_dev *bes, int n)
 		bes->outstanding = 0;
 		bes_fatal(bes, "confirm for nothing");
 	}
+	bes_bh_places(bes);
 }
 
 static void bes_on_tx_cnf(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)

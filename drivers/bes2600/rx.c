@@ -7,10 +7,12 @@
 #include <linux/etherdevice.h>
 
 #include "bes2600.h"
+#include "trace.h"
 
 static void bes_rx_drop(struct bes_dev *bes, u32 status)
 {
 	bes->stats.rx_drops[min_t(u32, status, ARRAY_SIZE(bes->stats.rx_drops) - 1)]++;
+	trace_bes_rx_drop(bes, status);
 }
 
 /* Bytes that the chip leaves around the body of a decrypted frame */

@@ -71,6 +71,56 @@ TRACE_EVENT(bes_burst,
 		  __entry->out ? ">" : "<", __entry->messages, __entry->len, __entry->outstanding)
 );
 
+TRACE_EVENT(bes_length,
+	TP_PROTO(struct bes_dev *bes, u8 len_reg, const char *what),
+	TP_ARGS(bes, len_reg, what),
+	TP_STRUCT__entry(
+		__string(dev, dev_name(bes->dev))
+		__string(what, what)
+		__field(u8, len_reg)
+	),
+	TP_fast_assign(
+		bes_assign_str(dev, dev_name(bes->dev));
+		bes_assign_str(what, what);
+		__entry->len_reg = len_reg;
+	),
+	TP_printk("%s length register %#04x: %s", __get_str(dev), __entry->len_reg,
+		  __get_str(what))
+);
+
+TRACE_EVENT(bes_places,
+	TP_PROTO(struct bes_dev *bes, bool full, u64 ns),
+	TP_ARGS(bes, full, ns),
+	TP_STRUCT__entry(
+		__string(dev, dev_name(bes->dev))
+		__field(bool, full)
+		__field(u64, ns)
+		__field(int, outstanding)
+	),
+	TP_fast_assign(
+		bes_assign_str(dev, dev_name(bes->dev));
+		__entry->full = full;
+		__entry->ns = ns;
+		__entry->outstanding = bes->outstanding;
+	),
+	TP_printk("%s %s, %d outstanding, full for %llu ns", __get_str(dev),
+		  __entry->full ? "full" : "places free", __entry->outstanding, __entry->ns)
+);
+
+TRACE_EVENT(bes_rx_drop,
+	TP_PROTO(struct bes_dev *bes, u32 status),
+	TP_ARGS(bes, status),
+	TP_STRUCT__entry(
+		__string(dev, dev_name(bes->dev))
+		__field(u32, status)
+	),
+	TP_fast_assign(
+		bes_assign_str(dev, dev_name(bes->dev));
+		__entry->status = status;
+	),
+	TP_printk("%s status %u", __get_str(dev), __entry->status)
+);
+
 TRACE_EVENT(bes_state,
 	TP_PROTO(struct bes_dev *bes, enum bes_state state, const char *what),
 	TP_ARGS(bes, state, what),

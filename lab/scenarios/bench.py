@@ -42,6 +42,11 @@ def change(a, b, part, key):
     return b[part][key] - a[part][key]
 
 
+def changes(a, b, key):
+    """Of a row of the driver's counters."""
+    return [y - x for x, y in zip(a["driver"][key], b["driver"][key])]
+
+
 def percentile(values, share):
     return round(sorted(values)[min(int(len(values) * share), len(values) - 1)], 3) if values else None
 
@@ -107,7 +112,11 @@ def row(a, b, got, direction):
             "bus_busy": round(change(a, b, "shell", "bus_ns") / (b["time"] - a["time"]), 4),
             "irqs": change(a, b, "chip", "bus_irqs"), "zero_reads": change(a, b, "driver", "zero_reads"),
             "stale_toggles": change(a, b, "driver", "stale_toggles"), "lost_irqs": change(a, b, "driver", "lost_irqs"),
-            "credits_exhausted": change(a, b, "driver", "credits_exhausted")}
+            "credits_exhausted": change(a, b, "driver", "credits_exhausted"),
+            "places_full": round(change(a, b, "driver", "credits_exhausted_ns") / (b["time"] - a["time"]), 4),
+            "rx_drops": sum(changes(a, b, "rx_drops_by_status")),
+            "rx_per_transfer": changes(a, b, "rx_messages_per_transfer"),
+            "tx_per_transfer": changes(a, b, "tx_messages_per_transfer")}
 
 
 class Works:

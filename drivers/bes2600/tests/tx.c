@@ -446,6 +446,7 @@ static void bes_tx_credits(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->out_addr, 3 * 512);
 	KUNIT_EXPECT_FALSE(test, bes_bh_send_data(t->bes));
 	KUNIT_EXPECT_EQ(test, t->writes, 1);
+	KUNIT_EXPECT_EQ(test, t->bes->stats.credits_exhausted, 1);
 	wiphy_lock(t->bes->hw->wiphy);
 	KUNIT_EXPECT_EQ(test, bes_cmd_reset(t->bes, 0), 0);
 	wiphy_unlock(t->bes->hw->wiphy);
