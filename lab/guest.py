@@ -120,12 +120,12 @@ def processor():
         yield cpu
 
 
-def boot(kind, cmd, out, live, limit=WALL_LIMIT):
+def boot(kind, cmd, out, live, limit=WALL_LIMIT, wrap=()):
     """Runs the guest; steps are shown as they come if live."""
     if kind == qemu.KIND:
         return execute(cmd, out, live, limit)
     with processor() as cpu:
-        return execute(["taskset", "-c", str(cpu), *cmd], out, live, limit)
+        return execute(["taskset", "-c", str(cpu), *wrap, *cmd], out, live, limit)
 
 
 def execute(cmd, out, live, limit):
@@ -169,12 +169,12 @@ def shutdown(result, out):
     return None
 
 
-def run(name, args=None, kind="lean", fw_dir=None, live=False, limit=WALL_LIMIT):
-    """One scenario in one guest. Returns the result as a dictionary."""
+def run(name, args=None, kind="lean", fw_dir=None, live=False, limit=WALL_LIMIT, wrap=()):
+    """One scenario in one guest, which the program wrap runs, if given. Returns the result as a dictionary."""
     args = args or {}
     out = prepare(name, args, kind, fw_dir)
     begin = time.monotonic()
-    why = boot(kind, command(kind, out, name), out, live, limit)
+    why = boot(kind, command(kind, out, name), out, live, limit, wrap)
     path = out / "guest/result.json"
     if not why and not path.exists():
         why = f"the guest ended without a result; see {out}/console.txt"

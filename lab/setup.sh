@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Installs the Debian packages that are missing. Silent when nothing is. With
 # the word 'debian' also those of the guest with Debian's own kernel, with
-# 'bench' those of its report.
+# 'bench' those of its report, with 'profile' the profiler.
 set -eu
 packages="gcc make linux-source-6.12 flex bison bc libelf-dev libssl-dev pkg-config rsync xz-utils
 	hostapd wpasupplicant iwd dbus iw iperf3 iproute2 iputils-ping wireless-regdb busybox-static
 	kmod sparse tshark libnl-3-dev libnl-genl-3-dev libcmocka-dev python3 python3-pytest"
 bench="python3-matplotlib"
+profile="linux-perf"
 debian="qemu-system-x86 seabios linux-image-amd64 linux-headers-amd64 binutils cpio zstd"
 
 missing() {
@@ -32,6 +33,7 @@ install "$(missing $packages)"
 for word in "$@"; do
 	case $word in
 	bench) install "$(missing $bench)" --no-install-recommends ;;
+	profile) install "$(missing $profile)" --no-install-recommends ;;
 	# what QEMU recommends is a desktop
 	debian) install "$(missing $debian)" --no-install-recommends ;;
 	*) echo "setup.sh: no packages are known for '$word'" >&2; exit 2 ;;

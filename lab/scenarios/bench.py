@@ -195,6 +195,7 @@ def prepare(lab, args):
     got, rtt = lab.ping(count=10)
     lab.expect(got == 10, f"{10 - got} of 10 pings lost")
     lab.figure("idle_rtt_ms", rtt)
+    (OUT / "modules.txt").write_text(Path("/proc/modules").read_text())
     ap = Path("/sys/class/net/wlan0/address").read_text().strip()
     lab.control(f"air max-ampdu {args.get('ampdu', 16)}")
     lab.control(f"air loss chip {ap} {args.get('loss', 0)}")
