@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "../chip.h"
+#include "hex.h"
 
 #define MS 1000000ULL
 
@@ -134,16 +135,12 @@ static int teardown(void **state)
 }
 
 /* One loader frame of up to 512 bytes and its 8-byte reply */
-static void frame(struct host *h, const char *hex, const char *reply)
+static void frame(struct host *h, const char *text, const char *reply)
 {
 	uint8_t buf[512] = { 0 }, got[8], want[8];
-	size_t n = 0;
 
-	for (; *hex; hex += *hex == ' ' ? 1 : 2)
-		if (*hex != ' ')
-			sscanf(hex, "%2hhx", &buf[n++]);
-	for (int i = 0; i < 8; i++)
-		sscanf(reply + 3 * i, "%2hhx", &want[i]);
+	hex(text, buf);
+	assert_int_equal(hex(reply, want), sizeof(want));
 	cmd(h, 53, 0x94040000, buf, sizeof(buf));
 	assert_true(chip_irq(h->chip));
 	assert_int_equal(reg(h, 0x10000000), 8);

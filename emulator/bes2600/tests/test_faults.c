@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "../front.h"
+#include "hex.h"
 
 static int violations;
 
@@ -67,19 +68,6 @@ static int teardown(void **state)
 {
 	chip_free(*state);
 	return 0;
-}
-
-static size_t hex(const char *text, uint8_t *out)
-{
-	unsigned int v;
-	size_t n = 0;
-	int used;
-
-	while (sscanf(text, " %2x%n", &v, &used) == 1) {
-		out[n++] = v;
-		text += used;
-	}
-	return n;
 }
 
 static int inject(struct chip *chip, const char *what)

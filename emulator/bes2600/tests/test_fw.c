@@ -14,6 +14,7 @@
 
 #include "../front.h"
 #include "../fw.h"
+#include "hex.h"
 
 #define MAX_AIR 64
 
@@ -62,19 +63,6 @@ static void on_air_tx(void *ctx, const struct air_mpdu *mpdu)
 	b->air[b->n_air].m = *mpdu;
 	b->air[b->n_air].m.frame = b->air[b->n_air].bytes;
 	b->n_air++;
-}
-
-static size_t hex(const char *text, uint8_t *out)
-{
-	unsigned int v;
-	size_t n = 0;
-	int used;
-
-	while (sscanf(text, " %2x%n", &v, &used) == 1) {
-		out[n++] = v;
-		text += used;
-	}
-	return n;
 }
 
 /* ---- the bench ---- */
