@@ -17,43 +17,15 @@
 
 static int violations;
 
-static void on_irq(void *ctx, bool level)
-{
-	(void)ctx, (void)level;
-}
-
-static void on_flush(void *ctx)
-{
-	(void)ctx;
-}
-
-static void on_tune(void *ctx, int freq)
-{
-	(void)ctx, (void)freq;
-}
-
 static void on_violation(void *ctx, const char *what, const void *bytes, size_t len)
 {
 	(void)ctx, (void)what, (void)bytes, (void)len;
 	violations++;
 }
 
-static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
-{
-	(void)ctx, (void)dir, (void)loader, (void)msg, (void)len;
-}
-
-static void on_log(void *ctx, const char *text)
-{
-	(void)ctx, (void)text;
-}
-
 static int setup(void **state)
 {
-	struct chip_env env = {
-		.irq = on_irq, .air_tune = on_tune, .air_flush = on_flush, .violation = on_violation,
-		.message = on_message, .log = on_log,
-	};
+	struct chip_env env = { .violation = on_violation };
 	struct chip *chip = chip_new(&env, 1);
 
 	violations = 0;

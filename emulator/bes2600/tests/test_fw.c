@@ -32,15 +32,6 @@ struct bench {
 static const uint8_t own[6] = { 2, 0, 0, 0xbe, 0x57, 1 };
 static const uint8_t ap[6] = { 0xa, 0xb, 0xc, 0xd, 0xe, 0xf };
 
-static void on_irq(void *ctx, bool asserted) { (void)ctx, (void)asserted; }
-static void on_flush(void *ctx) { (void)ctx; }
-static void on_log(void *ctx, const char *text) { (void)ctx, (void)text; }
-
-static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
-{
-	(void)ctx, (void)dir, (void)loader, (void)msg, (void)len;
-}
-
 static void on_tune(void *ctx, int freq)
 {
 	((struct bench *)ctx)->freq = freq;
@@ -71,8 +62,7 @@ static int setup(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 	struct chip_env env = {
-		.ctx = b, .irq = on_irq, .air_tx = on_air_tx, .air_tune = on_tune,
-		.air_flush = on_flush, .violation = on_violation, .message = on_message, .log = on_log,
+		.ctx = b, .air_tx = on_air_tx, .air_tune = on_tune, .violation = on_violation,
 	};
 
 	b->chip = chip_new(&env, 1);
