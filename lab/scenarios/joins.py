@@ -3,7 +3,7 @@
 import re
 import time
 
-from guestlib import KernelLog, sh
+from guestlib import KernelLog
 
 COMEBACK = "rejected association temporarily; comeback duration"
 
@@ -92,7 +92,6 @@ def run(lab):
     log = KernelLog()
     security = lab.args.get("security", "wpa2")
     lab.ap(security=security)
-    lab.bssid = sh("cat", "/sys/class/net/wlan0/address").strip()
     lab.connect(security=security, extra="scan_freq=2437")
     lab.address()
     lab.know_ap()
