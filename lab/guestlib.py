@@ -332,6 +332,10 @@ class Lab:
         self.wait(self.connected, "a connection", timeout)
         return time.monotonic() - begin
 
+    def reconnected(self, log, after, text="a connection", timeout=30):
+        """A new association and what follows it: user space alone may not have noticed the end of the old one yet."""
+        self.wait(lambda: log.first(": associated", after) and self.connected(), text, timeout)
+
     def scan(self, *words):
         """Table of what a scan finds: {bssid: (freq, signal, ssid)}."""
         text = sh("iw", "dev", self.wlan, "scan", *words, ns=self.STA)

@@ -20,7 +20,7 @@ def again(lab, log, text):
     lab.wpa_cli("disconnect")
     time.sleep(0.2)
     lab.wpa_cli("reconnect")
-    lab.wait(lambda: log.first(": associated", begin) and lab.connected(), f"a connection after {text}", 60)
+    lab.reconnected(log, begin, f"a connection after {text}", 60)
     lab.expect(lab.ping(count=2)[0] == 2, f"pings lost after {text}")
     return round(time.monotonic() - begin, 2)
 
