@@ -37,6 +37,12 @@ def sh(*cmd, ns=None, check=True, timeout=120):
     return text
 
 
+def part(items, which):
+    """Part i of n of a list, which is "i/n": every n-th."""
+    i, n = map(int, which.split("/"))
+    return items[i - 1::n]
+
+
 class KernelLog:
     """What the kernel says from now on, with its times (s, in steps of the tick)."""
 
@@ -53,6 +59,13 @@ class KernelLog:
                 return self.lines
             head, _, text = record.partition(";")
             self.lines.append((int(head.split(",")[2]) / 1e6, text.splitlines()[0]))
+
+    def mark(self):
+        """For text(): where the log ends now."""
+        return len(self.read())
+
+    def text(self, mark=0):
+        return "\n".join(text for _, text in self.read()[mark:])
 
     def all(self, pattern, after=0.0):
         return [t for t, text in self.read() if t >= after and re.search(pattern, text)]
@@ -80,6 +93,7 @@ class Lab:
         self.shutdown_says = None       # what the emulator's log must end with
         self.wlan = None
         self.wpa = None
+        self.bssid = None       # of the access point on the first radio
         self.log = open(OUT / "steps.txt", "w", buffering=1)
         # Debian's kernel has what we need as modules, and runs in real time on a machine of any speed
         self.stock = job["kind"] == "debian"
@@ -163,11 +177,14 @@ class Lab:
                 sh("modprobe", words["MODALIAS"])
                 return words["MODALIAS"]
 
-    def load_stock(self):
-        """With Debian's kernel: what UML has built in, and our bus."""
-        if self.job["radios"]:
+    def load(self):
+        """Our modules; with Debian's kernel what UML has built in instead of the driver, which is loaded by its alias."""
+        sh("ip", "link", "set", "lo", "up")
+        if self.stock and self.job["radios"]:
             sh("modprobe", "mac80211_hwsim", f"radios={self.job['radios']}")
         self.insmod("vsdio")
+        if not self.stock:
+            self.insmod("bes2600")
 
     def unload(self, name):
         if re.search(f"^{name} ", Path("/proc/modules").read_text(), re.M):
@@ -190,23 +207,44 @@ class Lab:
 
     def bring_up(self, knobs=None):
         """Modules, chip, interface: the common beginning."""
-        sh("ip", "link", "set", "lo", "up")
+        self.load()
         if self.stock:
-            self.load_stock()
             with self.listen() as uevents:
                 self.start_chip(knobs)
                 self.step(f"driver loaded by its alias, {self.autoload(uevents)}")
         else:
-            self.insmod("vsdio")
-            self.insmod("bes2600")
             self.start_chip(knobs)
         self.find_card()
+        self.up()
+
+    def up(self):
         sh("ip", "link", "set", self.wlan, "up", ns=self.STA)
+
+    def down(self):
+        sh("ip", "link", "set", self.wlan, "down", ns=self.STA)
+
+    def mac(self):
+        """The station's address."""
+        return sh("cat", f"/sys/class/net/{self.wlan}/address", ns=self.STA).strip()
+
+    def probe(self, log, timeout):
+        """Plugs the card: whether its interface appears, and what the kernel says until then."""
+        mark = log.mark()
+        self.control("plug")
+
+        def end():
+            if re.search(r"probe.*failed with error|error -\d+ whilst initialising", log.text(mark)):
+                return "failed"
+            return "up" if self.interfaces() else None
+        return self.wait(end, "the end of the probe", timeout) == "up", log.text(mark)
+
+    def debugfs(self, file="status"):
+        """What the driver says of itself."""
+        return Path(f"/sys/kernel/debug/ieee80211/{self.phy}/bes2600/{file}").read_text()
 
     def driver(self, name, file="status"):
         """A counter of the driver, from its debugfs file."""
-        text = Path(f"/sys/kernel/debug/ieee80211/{self.phy}/bes2600/{file}").read_text()
-        return int(re.search(rf"^{name}: *(\d+)", text, re.M)[1])
+        return int(re.search(rf"^{name}: *(\d+)", self.debugfs(file), re.M)[1])
 
     def health(self, name):
         """A counter of the driver's first interface."""
@@ -245,7 +283,12 @@ class Lab:
         self.wait(lambda: "AP-ENABLED" in (OUT / f"hostapd{radio}.txt").read_text(), "the access point", 30)
         if address:
             sh("ip", "addr", "add", address, "dev", f"wlan{radio}")
+        if not radio:
+            self.bssid = self.ap_mac()
         return p
+
+    def ap_mac(self, radio=0):
+        return Path(f"/sys/class/net/wlan{radio}/address").read_text().strip()
 
     def network(self, ssid="lab", security="wpa2", passphrase="12345678", extra=""):
         lines = [f'ssid="{ssid}"']
@@ -289,6 +332,10 @@ class Lab:
         self.wait(self.connected, "a connection", timeout)
         return time.monotonic() - begin
 
+    def reconnected(self, log, after, text="a connection", timeout=30):
+        """A new association and what follows it: user space alone may not have noticed the end of the old one yet."""
+        self.wait(lambda: log.first(": associated", after) and self.connected(), text, timeout)
+
     def scan(self, *words):
         """Table of what a scan finds: {bssid: (freq, signal, ssid)}."""
         text = sh("iw", "dev", self.wlan, "scan", *words, ns=self.STA)
@@ -305,18 +352,30 @@ class Lab:
 
     def know_ap(self, radio=0, address="10.0.0.1"):
         """No ARP: its pace, a question a second, would hide ours."""
-        mac = Path(f"/sys/class/net/wlan{radio}/address").read_text().strip()
-        sh("ip", "neigh", "replace", address, "lladdr", mac, "nud", "permanent", "dev", self.wlan, ns=self.STA)
-        own = sh("cat", f"/sys/class/net/{self.wlan}/address", ns=self.STA).strip()
-        sh("ip", "neigh", "replace", "10.0.0.2", "lladdr", own, "nud", "permanent", "dev", f"wlan{radio}")
+        sh("ip", "neigh", "replace", address, "lladdr", self.ap_mac(radio), "nud", "permanent", "dev", self.wlan,
+           ns=self.STA)
+        sh("ip", "neigh", "replace", "10.0.0.2", "lladdr", self.mac(), "nud", "permanent", "dev", f"wlan{radio}")
 
     def link(self):
         return sh("iw", "dev", self.wlan, "link", ns=self.STA)
 
-    def stop(self, p):
-        p.send_signal(signal.SIGTERM)
+    def ended(self, p):
+        """Waits for the end of a process."""
         p.wait()
         self.procs.remove(p)
+
+    def stop(self, p):
+        p.send_signal(signal.SIGTERM)
+        self.ended(p)
+
+    def kill(self, p):
+        p.kill()
+        self.ended(p)
+
+    def stop_wpa(self):
+        if self.wpa:
+            self.stop(self.wpa)
+        self.wpa = None
 
     # -- traffic --
 
@@ -345,8 +404,7 @@ class Lab:
         server = self.spawn(["iperf3", "-s", "-1"], OUT / "iperf-server.txt")
         time.sleep(0.3)
         text = sh("iperf3", "-J", "-c", "10.0.0.1", "-t", seconds, *words, ns=self.STA, timeout=seconds + 60)
-        server.wait()
-        self.procs.remove(server)
+        self.ended(server)
         end = json.loads(text)["end"]
         total = end.get("sum_received") or end["sum"]
         return round(total["bits_per_second"] / 1e6, 2)
@@ -375,8 +433,7 @@ class Lab:
         """One flow, what its receiver counted."""
         receiver = self.receiver(kw.get("port", 5001), ns=self.STA if down else None)
         sender = self.sender(proto, down, **kw)
-        sender.wait()
-        self.procs.remove(sender)
+        self.ended(sender)
         # what is still on its way
         time.sleep(0.5)
         return self.count(receiver)

@@ -160,7 +160,7 @@ static int bes_loader_data(struct bes_loader *l, u32 addr, const u8 *data, size_
 	return 0;
 }
 
-static int bes_loader_try(struct bes_loader *l, u32 addr, const u8 *data, size_t len)
+static int bes_loader_try(struct bes_loader *l, u32 addr, const u8 *data, size_t len, bool verify)
 {
 	int ret;
 
@@ -170,7 +170,7 @@ static int bes_loader_try(struct bes_loader *l, u32 addr, const u8 *data, size_t
 		ret = bes_loader_info(l, addr, len);
 	if (!ret)
 		ret = bes_loader_data(l, addr, data, len);
-	if (!ret)
+	if (!ret && verify)
 		ret = bes_loader_word(l, BES_FRAME_END, crc32_le(~0, data, len) ^ ~0);
 	return ret;
 }
@@ -181,44 +181,34 @@ static bool bes_loader_again(int err)
 	return err == -EBADMSG || err == -EPROTO || bes_bus_transient(err);
 }
 
-/* Download with verification; a transfer that fails is started anew */
-VISIBLE_IF_KUNIT
-int bes_loader_put(struct bes_loader *l, u32 addr, const u8 *data, size_t len)
+/* A transfer that fails is started anew */
+static int bes_loader_send(struct bes_loader *l, u32 addr, const u8 *data, size_t len, bool verify)
 {
 	int tries = 0, ret;
 
 	do {
-		ret = bes_loader_try(l, addr, data, len);
+		ret = bes_loader_try(l, addr, data, len, verify);
 	} while (bes_loader_again(ret) && ++tries < BES_FRAME_TRIES);
-	return ret;
-}
-EXPORT_SYMBOL_IF_KUNIT(bes_loader_put);
-
-/* A register is written like memory, but without END */
-static int bes_loader_poke_one(struct bes_loader *l, u32 addr, u32 val)
-{
-	__le32 le = cpu_to_le32(val);
-	int ret;
-
-	l->seq = 0;
-	ret = bes_loader_room(l);
-	if (!ret)
-		ret = bes_loader_info(l, addr, sizeof(le));
-	if (!ret)
-		ret = bes_loader_data(l, addr, (u8 *)&le, sizeof(le));
 	return ret;
 }
 
 VISIBLE_IF_KUNIT
+int bes_loader_put(struct bes_loader *l, u32 addr, const u8 *data, size_t len)
+{
+	return bes_loader_send(l, addr, data, len, true);
+}
+EXPORT_SYMBOL_IF_KUNIT(bes_loader_put);
+
+/* A register is written like memory, but without END */
+VISIBLE_IF_KUNIT
 int bes_loader_poke(struct bes_loader *l)
 {
-	int i, tries, ret;
+	__le32 val;
+	int i, ret;
 
 	for (i = 0; i < ARRAY_SIZE(bes_pokes); i++) {
-		tries = 0;
-		do {
-			ret = bes_loader_poke_one(l, bes_pokes[i].addr, bes_pokes[i].val);
-		} while (bes_loader_again(ret) && ++tries < BES_FRAME_TRIES);
+		val = cpu_to_le32(bes_pokes[i].val);
+		ret = bes_loader_send(l, bes_pokes[i].addr, (u8 *)&val, sizeof(val), false);
 		if (ret)
 			return ret;
 	}

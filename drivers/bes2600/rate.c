@@ -81,17 +81,21 @@ void bes_rate_select(struct bes_dev *bes, struct sk_buff *skb, u8 *max_rate, u8 
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_rate_select);
 
+/* MCS or index of the band's bitrates; negative: not on that band */
+static int bes_rate_idx(u8 id, enum nl80211_band band)
+{
+	if (id >= WSM_RATE_HT_0)
+		return id - WSM_RATE_HT_0;
+	if (band == NL80211_BAND_5GHZ)
+		return id - WSM_RATE_OFDM_6;
+	/* no ids 4 and 5 */
+	return id >= WSM_RATE_OFDM_6 ? id - 2 : id;
+}
+
 static void bes_rate_to_tx(struct ieee80211_tx_rate *r, u8 id, enum nl80211_band band, u16 ht_flags)
 {
-	r->flags = 0;
-	if (id >= WSM_RATE_HT_0) {
-		r->idx = id - WSM_RATE_HT_0;
-		r->flags = ht_flags;
-	} else if (band == NL80211_BAND_5GHZ) {
-		r->idx = id - WSM_RATE_OFDM_6;
-	} else {
-		r->idx = id >= WSM_RATE_OFDM_6 ? id - 2 : id;
-	}
+	r->idx = bes_rate_idx(id, band);
+	r->flags = id >= WSM_RATE_HT_0 ? ht_flags : 0;
 }
 
 /**
@@ -138,18 +142,13 @@ EXPORT_SYMBOL_IF_KUNIT(bes_rate_fill_status);
  */
 int bes_rate_to_rx(u8 id, enum nl80211_band band, struct ieee80211_rx_status *status)
 {
-	if (id > WSM_RATE_MAX || WSM_RATE_HOLE(id))
+	int idx = bes_rate_idx(id, band);
+
+	if (id > WSM_RATE_MAX || WSM_RATE_HOLE(id) || idx < 0)
 		return -EINVAL;
-	if (id >= WSM_RATE_HT_0) {
+	if (id >= WSM_RATE_HT_0)
 		status->encoding = RX_ENC_HT;
-		status->rate_idx = id - WSM_RATE_HT_0;
-	} else if (band == NL80211_BAND_5GHZ) {
-		if (id < WSM_RATE_OFDM_6)
-			return -EINVAL;
-		status->rate_idx = id - WSM_RATE_OFDM_6;
-	} else {
-		status->rate_idx = id >= WSM_RATE_OFDM_6 ? id - 2 : id;
-	}
+	status->rate_idx = idx;
 	return 0;
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_rate_to_rx);

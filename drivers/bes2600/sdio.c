@@ -345,6 +345,13 @@ static int bes_sdio_setup(struct bes_dev *bes)
 	return ret;
 }
 
+static void bes_sdio_disable(struct bes_dev *bes)
+{
+	bes_bus_claim(bes);
+	sdio_disable_func(bes->func);
+	bes_bus_release(bes);
+}
+
 /* The chip decides how much comes at once: nothing smaller will do */
 static bool bes_sdio_host_ok(const struct mmc_host *host)
 {
@@ -464,9 +471,7 @@ static int bes_sdio_probe(struct sdio_func *func, const struct sdio_device_id *i
 err_bh:
 	bes_bh_exit(bes);
 err_disable:
-	bes_bus_claim(bes);
-	sdio_disable_func(func);
-	bes_bus_release(bes);
+	bes_sdio_disable(bes);
 err_free:
 	bes_core_free(bes);
 	return ret;
@@ -481,9 +486,7 @@ static void bes_sdio_remove(struct sdio_func *func)
 	if (READ_ONCE(bes->state) == BES_STATE_BOOTED)
 		bes_bus_doorbell(bes, BES_CMD_BT_DEACTIVE, BES_STATUS_BT_READY, 0, BES_OFF_MS);
 	bes_bh_exit(bes);
-	bes_bus_claim(bes);
-	sdio_disable_func(func);
-	bes_bus_release(bes);
+	bes_sdio_disable(bes);
 	bes_core_free(bes);
 }
 

@@ -247,11 +247,6 @@ void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 
 /* ---- association ---- */
 
-static u8 bes_sta_chan_type(const struct cfg80211_chan_def *def)
-{
-	return cfg80211_get_chandef_type(def);
-}
-
 static int bes_sta_short_gi(struct bes_vif *bvif, const struct ieee80211_sta *sta)
 {
 	u16 need = bvif->chan_type > 1 ? IEEE80211_HT_CAP_SGI_40 : IEEE80211_HT_CAP_SGI_20;
@@ -289,6 +284,13 @@ static void bes_sta_assoc_mode(struct bes_vif *bvif, const struct ieee80211_sta 
 	bes_mib_update(bvif, WSM_MIB_ASSOC_MODE, &mode, sizeof(mode));
 }
 
+/* Beacons are supervised from here on, also anew */
+static void bes_sta_bss_params(struct bes_vif *bvif)
+{
+	bes_cmd_bss_params(bvif->bes, bvif->id, BES_BEACON_LOST, bvif->aid, bvif->rates,
+			   bvif->ht_rates);
+}
+
 static void bes_sta_assoc_bss(struct bes_vif *bvif, const struct ieee80211_sta *sta)
 {
 	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
@@ -300,8 +302,7 @@ static void bes_sta_assoc_bss(struct bes_vif *bvif, const struct ieee80211_sta *
 	bvif->aid = vif->cfg.aid;
 	bvif->rates = bes_rate_mask(bvif->bes->hw, band, sta->deflink.supp_rates[band]);
 	bvif->ht_rates = ht->ht_supported ? ht->mcs.rx_mask[0] << WSM_RATE_HT_0 : 0;
-	bes_cmd_bss_params(bvif->bes, bvif->id, BES_BEACON_LOST, bvif->aid, bvif->rates,
-			   bvif->ht_rates);
+	bes_sta_bss_params(bvif);
 	wakeup.dtim = vif->bss_conf.beacon_int * dtim > 1000 ? 1 : dtim;
 	bes_mib_update(bvif, WSM_MIB_BEACON_WAKEUP, &wakeup, sizeof(wakeup));
 	if (ht->ht_supported)
@@ -344,7 +345,7 @@ static void bes_sta_assoc(struct bes_vif *bvif)
 		return;
 	WRITE_ONCE(bes_sta_health(bvif)->decrypts.n, 0);
 	WRITE_ONCE(bvif->state, BES_VIF_ASSOC);
-	bvif->chan_type = bes_sta_chan_type(def);
+	bvif->chan_type = cfg80211_get_chandef_type(def);
 	bvif->pmf = sta->mfp;
 	bes_sta_assoc_tune(bvif, sta);
 	bes_cmd_switch_channel(bes, bvif->id, bvif->channel, bvif->chan_type);
@@ -369,7 +370,7 @@ static void bes_sta_slot(struct bes_vif *bvif, bool short_slot)
 static void bes_sta_bandwidth(struct bes_vif *bvif)
 {
 	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
-	u8 type = bes_sta_chan_type(bes_chandef(&vif->bss_conf));
+	u8 type = cfg80211_get_chandef_type(bes_chandef(&vif->bss_conf));
 
 	if (bvif->state != BES_VIF_ASSOC || type == bvif->chan_type)
 		return;
@@ -436,15 +437,24 @@ int bes_op_sta_state(struct ieee80211_hw *hw, struct ieee80211_vif *vif, struct 
 /* ---- leaving ---- */
 
 /**
- * bes_sta_lost() - the chip forgot the BSS
+ * bes_sta_stop_vif() - the interface goes away
  * @bvif: interface
  */
-void bes_sta_lost(struct bes_vif *bvif)
+void bes_sta_stop_vif(struct bes_vif *bvif)
 {
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->storm_work);
 	bes_pm_reset_vif(bvif);
+}
+
+/**
+ * bes_sta_lost() - the chip forgot the BSS
+ * @bvif: interface
+ */
+void bes_sta_lost(struct bes_vif *bvif)
+{
+	bes_sta_stop_vif(bvif);
 	WRITE_ONCE(bvif->state, BES_VIF_NONE);
 	WRITE_ONCE(bvif->beacons_open, false);
 	WRITE_ONCE(bes_sta_health(bvif)->decrypts.n, 0);
@@ -595,12 +605,6 @@ void bes_sta_thrown_out(struct bes_vif *bvif, const struct ieee80211_mgmt *mgmt,
 	bes_sta_cluster(bvif, reason);
 }
 
-static void bes_sta_rearm(struct bes_vif *bvif)
-{
-	bes_cmd_bss_params(bvif->bes, bvif->id, BES_BEACON_LOST, bvif->aid, bvif->rates,
-			   bvif->ht_rates);
-}
-
 static void bes_sta_probe_ap(struct bes_vif *bvif)
 {
 	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
@@ -618,6 +622,14 @@ static void bes_sta_probe_ap(struct bes_vif *bvif)
 	bes_tx_probe(bvif->bes, skb);
 }
 
+/* Asks the AP whether it lives; the work looks at the answer */
+static void bes_sta_ask_ap(struct bes_vif *bvif)
+{
+	bes_sta_probe_ap(bvif);
+	wiphy_delayed_work_queue(bvif->bes->hw->wiphy, &bvif->loss_work,
+				 msecs_to_jiffies(BES_LOSS_PROBE_MS));
+}
+
 /* An acknowledged probe means that the AP lives; the beacons may come back */
 static void bes_sta_loss_work(struct wiphy *wiphy, struct wiphy_work *work)
 {
@@ -627,13 +639,11 @@ static void bes_sta_loss_work(struct wiphy *wiphy, struct wiphy_work *work)
 		return;
 	if (READ_ONCE(bvif->probe_acked)) {
 		if (++bvif->loss_rounds < BES_LOSS_ROUNDS) {
-			bes_sta_rearm(bvif);
+			bes_sta_bss_params(bvif);
 			return;
 		}
 	} else if (!bvif->loss_probes++) {
-		bes_sta_probe_ap(bvif);
-		wiphy_delayed_work_queue(wiphy, &bvif->loss_work,
-					 msecs_to_jiffies(BES_LOSS_PROBE_MS));
+		bes_sta_ask_ap(bvif);
 		return;
 	}
 	bvif->loss_rounds = 0;
@@ -649,9 +659,7 @@ static void bes_sta_bss_lost(struct bes_vif *bvif)
 		bvif->loss_since = jiffies;
 	}
 	bvif->loss_probes = 0;
-	bes_sta_probe_ap(bvif);
-	wiphy_delayed_work_queue(bvif->bes->hw->wiphy, &bvif->loss_work,
-				 msecs_to_jiffies(BES_LOSS_PROBE_MS));
+	bes_sta_ask_ap(bvif);
 }
 
 /**
@@ -697,16 +705,4 @@ void bes_sta_init_vif(struct bes_vif *bvif)
 	wiphy_work_init(&bvif->storm_work, bes_sta_storm_work);
 	wiphy_delayed_work_init(&bvif->loss_work, bes_sta_loss_work);
 	bes_pm_init_vif(bvif);
-}
-
-/**
- * bes_sta_stop_vif() - the interface goes away
- * @bvif: interface
- */
-void bes_sta_stop_vif(struct bes_vif *bvif)
-{
-	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
-	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
-	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->storm_work);
-	bes_pm_reset_vif(bvif);
 }

@@ -116,7 +116,7 @@ static void boot_reply(struct front *f, const uint8_t *frame, uint32_t result)
 	put32(l->reply + 4, fault == REPLY_RESULT ? RESULT_CRC : result);
 	l->reply_len = 0;
 	l->late_at = UINT64_MAX;
-	f->chip->env.message(f->chip->env.ctx, CHIP_DEV_TO_HOST, true, l->reply, 8);
+	chip_message(f->chip, CHIP_DEV_TO_HOST, true, l->reply, 8);
 	if (fault == REPLY_LATE)
 		l->late_at = f->chip->now + LATE_NS;
 	else if (fault != REPLY_NONE)
@@ -318,7 +318,7 @@ int boot_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, s
 	if (f->loader.reply_len && buf[0] != BES_FRAME_INFO)
 		chip_violation(f->chip, buf, front_head(len), "frame before the last reply was fetched (20 section 3.3)");
 	boot_check_bus(f, addr, block, buf, len, frame);
-	f->chip->env.message(f->chip->env.ctx, CHIP_HOST_TO_DEV, true, buf, frame);
+	chip_message(f->chip, CHIP_HOST_TO_DEV, true, buf, frame);
 	f->loader.run = false;
 	boot_reply(f, buf, boot_frame(f, buf, frame));
 	return 0;

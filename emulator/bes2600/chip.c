@@ -14,7 +14,8 @@
 void chip_leak(struct chip *chip, const void *bytes, size_t len, const char *what)
 {
 	chip->violations++;
-	chip->env.violation(chip->env.ctx, what, bytes, bytes ? len : 0);
+	if (chip->env.violation)
+		chip->env.violation(chip->env.ctx, what, bytes, bytes ? len : 0);
 }
 
 void chip_violation(struct chip *chip, const void *bytes, size_t len, const char *fmt, ...)
@@ -40,7 +41,20 @@ void chip_log(struct chip *chip, const char *fmt, ...)
 	va_start(ap, fmt);
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
-	chip->env.log(chip->env.ctx, text);
+	if (chip->env.log)
+		chip->env.log(chip->env.ctx, text);
+}
+
+void chip_message(struct chip *chip, enum chip_dir dir, bool loader, const void *msg, size_t len)
+{
+	if (chip->env.message)
+		chip->env.message(chip->env.ctx, dir, loader, msg, len);
+}
+
+void chip_flush_air(struct chip *chip)
+{
+	if (chip->env.air_flush)
+		chip->env.air_flush(chip->env.ctx);
 }
 
 void chip_fault(struct chip *chip)

@@ -23,6 +23,7 @@ struct chip;
 /* Who carried a message, for traces and captures */
 enum chip_dir { CHIP_HOST_TO_DEV, CHIP_DEV_TO_HOST };
 
+/* What the chip tells the outside. A callback may be NULL. */
 struct chip_env {
 	void *ctx;
 	/* Level of the card interrupt changed. */

@@ -19,7 +19,8 @@ void front_irq_update(struct front *f)
 		return;
 	f->irq_level = level;
 	f->c.irqs += level;
-	f->chip->env.irq(f->chip->env.ctx, level);
+	if (f->chip->env.irq)
+		f->chip->env.irq(f->chip->env.ctx, level);
 }
 
 void front_irq_raise(struct front *f)

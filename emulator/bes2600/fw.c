@@ -101,7 +101,8 @@ void fw_tune(struct fw *fw, int freq)
 	if (fw->freq == freq)
 		return;
 	fw->freq = freq;
-	fw->chip->env.air_tune(fw->chip->env.ctx, freq);
+	if (fw->chip->env.air_tune)
+		fw->chip->env.air_tune(fw->chip->env.ctx, freq);
 }
 
 /* Back to where the interfaces want to be, the busiest first */
@@ -721,7 +722,7 @@ void fw_stop(struct fw *fw)
 		return;
 	fw->active = false;
 	forget(fw);
-	fw->chip->env.air_flush(fw->chip->env.ctx);
+	chip_flush_air(fw->chip);
 	fw_tune(fw, 0);
 }
 

@@ -299,7 +299,7 @@ void fw_tx_abort(struct fw *fw, struct fw_if *ifc)
 	}
 	fw_tx_flush_confirms(fw);
 	if (!others)
-		fw->chip->env.air_flush(fw->chip->env.ctx);
+		chip_flush_air(fw->chip);
 }
 
 /* ---- to the air ---- */
@@ -311,7 +311,8 @@ static void submit(struct fw *fw, struct fw_tx *tx, struct air_mpdu *m)
 	tx->n_rates = m->n_rates;
 	fw->ifs[tx->if_id].last_tx = fw->chip->now;
 	/* the result may come before this returns */
-	fw->chip->env.air_tx(fw->chip->env.ctx, m);
+	if (fw->chip->env.air_tx)
+		fw->chip->env.air_tx(fw->chip->env.ctx, m);
 }
 
 static bool keep_for_home(struct fw *fw, struct fw_tx *tx, const struct air_mpdu *m)

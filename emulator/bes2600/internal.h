@@ -33,6 +33,9 @@ void chip_leak(struct chip *chip, const void *bytes, size_t len, const char *wha
 /* Counts, logs by env.violation; only counts while the host is lied to. fmt is a sentence that names the sheet and section. */
 void chip_violation(struct chip *chip, const void *bytes, size_t len, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
+/* The callbacks of chip_env by these names */
+void chip_message(struct chip *chip, enum chip_dir dir, bool loader, const void *msg, size_t len);
+void chip_flush_air(struct chip *chip);
 void chip_log(struct chip *chip, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 uint32_t chip_random(struct chip *chip);
 /* An injected fault happens now */

@@ -140,7 +140,7 @@ static void run_stamp(struct front *f, uint8_t *msg, size_t len)
 	if (f->run.outstanding < 0)
 		f->run.outstanding = 0;
 	f->c.messages_out++;
-	f->chip->env.message(f->chip->env.ctx, CHIP_DEV_TO_HOST, false, msg, len);
+	chip_message(f->chip, CHIP_DEV_TO_HOST, false, msg, len);
 }
 
 static bool run_is_mcu(const struct message *m)
@@ -432,7 +432,7 @@ static void run_take(struct front *f, const uint8_t *msg)
 		chip_violation(f->chip, msg, 4, "%d messages outstanding, %d buffers (30 section 1.5)",
 			       r->outstanding, r->credits);
 	f->c.messages_in++;
-	f->chip->env.message(f->chip->env.ctx, CHIP_HOST_TO_DEV, false, msg, get16(msg));
+	chip_message(f->chip, CHIP_HOST_TO_DEV, false, msg, get16(msg));
 	fw_request(f->chip->fw, msg, get16(msg));
 }
 

@@ -43,29 +43,12 @@ static uint32_t take32(struct script *s)
 	return v;
 }
 
-static void on_irq(void *ctx, bool asserted)
-{
-	(void)ctx;
-	(void)asserted;
-}
-
 static void on_tx(void *ctx, const struct air_mpdu *mpdu)
 {
 	struct host *h = ctx;
 
 	if (mpdu->len)
 		h->touched ^= mpdu->frame[0] ^ mpdu->frame[mpdu->len - 1];
-}
-
-static void on_tune(void *ctx, int freq)
-{
-	(void)ctx;
-	(void)freq;
-}
-
-static void on_flush(void *ctx)
-{
-	(void)ctx;
 }
 
 /* Whoever is shown bytes may read them all */
@@ -87,12 +70,6 @@ static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *ms
 	(void)dir;
 	(void)loader;
 	touch(ctx, msg, len);
-}
-
-static void on_log(void *ctx, const char *text)
-{
-	(void)ctx;
-	(void)text;
 }
 
 static void command(struct host *h, unsigned int opcode, uint32_t arg, const uint8_t *bytes, size_t n, size_t len)
@@ -277,8 +254,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct script s = { data, size };
 	struct host h = { 0 };
 	const struct chip_env env = {
-		.ctx = &h, .irq = on_irq, .air_tx = on_tx, .air_tune = on_tune, .air_flush = on_flush,
-		.violation = on_violation, .message = on_message, .log = on_log,
+		.ctx = &h, .air_tx = on_tx, .violation = on_violation, .message = on_message,
 	};
 
 	h.chip = chip_new(&env, 1);

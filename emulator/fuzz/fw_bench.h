@@ -16,20 +16,8 @@ struct fuzz_bench {
 	int n_air;
 };
 
-static void fuzz_irq(void *ctx, bool asserted) { (void)ctx, (void)asserted; }
 static void fuzz_flush(void *ctx) { ((struct fuzz_bench *)ctx)->n_air = 0; }
-static void fuzz_log(void *ctx, const char *text) { (void)ctx, (void)text; }
 static void fuzz_tune(void *ctx, int freq) { ((struct fuzz_bench *)ctx)->freq = freq; }
-
-static void fuzz_violation(void *ctx, const char *what, const void *bytes, size_t len)
-{
-	(void)ctx, (void)what, (void)bytes, (void)len;
-}
-
-static void fuzz_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
-{
-	(void)ctx, (void)dir, (void)loader, (void)msg, (void)len;
-}
 
 static void fuzz_air_tx(void *ctx, const struct air_mpdu *mpdu)
 {
@@ -94,9 +82,7 @@ static inline void fuzz_advance(struct fuzz_bench *b, uint64_t ns)
 static inline void fuzz_open(struct fuzz_bench *b)
 {
 	struct chip_env env = {
-		.ctx = b, .irq = fuzz_irq, .air_tx = fuzz_air_tx, .air_tune = fuzz_tune,
-		.air_flush = fuzz_flush, .violation = fuzz_violation, .message = fuzz_message,
-		.log = fuzz_log,
+		.ctx = b, .air_tx = fuzz_air_tx, .air_tune = fuzz_tune, .air_flush = fuzz_flush,
 	};
 
 	memset(b, 0, sizeof(*b));

@@ -9,7 +9,7 @@ import struct
 import time
 from pathlib import Path
 
-from guestlib import Failed, KernelLog, sh
+from guestlib import Failed, KernelLog
 
 DEBUG = Path("/sys/kernel/debug")
 DRIVER = Path("/sys/bus/sdio/drivers/bes2600")
@@ -128,7 +128,7 @@ def probe(lab, step):
 
 def start(lab, step):
     def down(code):
-        sh("ip", "link", "set", lab.wlan, "down", ns=lab.STA)
+        lab.down()
 
     series(lab, "start", step, up(lab), down)
 
@@ -167,9 +167,7 @@ def life(lab, seconds):
             senders = [lab.sender("udp", down, port=5001 + down, seconds=1, mbps=2) for down in (False, True)]
             time.sleep(1.2)
             for s in senders:
-                s.kill()
-                s.wait()
-                lab.procs.remove(s)
+                lab.kill(s)
             try:
                 lab.wpa_cli("reassociate")
             except OSError:
@@ -193,9 +191,7 @@ def run(lab):
     parts = lab.args.get("part", "probe,start,recovery,life").split(",")
     step = int(lab.args.get("step", 1))
     setup(lab)
-    sh("ip", "link", "set", "lo", "up")
-    lab.insmod("vsdio")
-    lab.insmod("bes2600")
+    lab.load()
     lab.start_chip()
     lab.ap(extra="beacon_int=300")
     lab.wait(lab.interfaces, "an interface", 20)
@@ -204,7 +200,7 @@ def run(lab):
     lab.find_card()
     if "start" in parts:
         start(lab, step)
-    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    lab.up()
     lab.know_ap()
     lab.address()
     lab.connect(extra="scan_freq=2437")

@@ -2,7 +2,7 @@
 """Missing and damaged files: one clear line each, and a good file then works."""
 import re
 
-from guestlib import OUT, Failed, sh
+from guestlib import OUT, Failed, KernelLog
 
 FILES = OUT / "firmware/bes2600"
 MAIN, BOOT = "best2002_fw_sdio.bin", "best2002_fw_boot_sdio.bin"
@@ -35,48 +35,36 @@ DAMAGE = {
 }
 
 
-def probe(lab):
-    """True if the interface appears, and what the kernel said."""
-    before = len(sh("dmesg"))
-    lab.control("plug")
-
-    def end():
-        log = sh("dmesg")[before:]
-        return "up" if lab.interfaces() else "failed" if re.search("probe.*failed with error", log) else None
-    return lab.wait(end, "the end of the probe", 30) == "up", sh("dmesg")[before:]
-
-
-def one(lab, file, damage, usable, pattern):
+def one(lab, log, file, damage, usable, pattern):
     path = FILES / file
     good = path.read_bytes() if path.exists() else None
     bad = DAMAGE[damage](good or b"good")
     path.unlink(missing_ok=True)
     if bad is not None:
         path.write_bytes(bad)
-    up, log = probe(lab)
-    said = [l for l in log.splitlines() if re.search(pattern, l) and "failed to load" not in l]
+    up, text = lab.probe(log, 30)
+    said = [l for l in text.splitlines() if re.search(pattern, l) and "failed to load" not in l]
     lab.show("\n".join(said))
     lab.control("unplug")
     path.unlink(missing_ok=True)
     if good is not None:
         path.write_bytes(good)
-    lab.expect(up == usable, f"the interface {'appears' if up else 'does not appear'}: {log}")
-    lab.expect(len(said) == 1, f"the error does not say once what is wrong: {log}")
+    lab.expect(up == usable, f"the interface {'appears' if up else 'does not appear'}: {text}")
+    lab.expect(len(said) == 1, f"the error does not say once what is wrong: {text}")
 
 
 def run(lab):
-    sh("ip", "link", "set", "lo", "up")
-    lab.insmod("vsdio")
-    lab.insmod("bes2600")
+    lab.load()
     lab.start_chip(plug=False)
+    log = KernelLog()
     for case in CASES:
         lab.step(" ".join(case[:2]))
         try:
-            one(lab, *case)
+            one(lab, log, *case)
         except Failed as e:
             lab.why.append(f"{case[0]} {case[1]}: {e}")
     lab.control("plug")
     lab.find_card()
-    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    lab.up()
     lab.ap()
     lab.connect()

@@ -23,8 +23,7 @@ def run(lab):
         lab.expect((d / "vendor").read_text().strip() == "0x1234", "vendor id")
         lab.expect((d / "device").read_text().strip() == "0x0001", "device id")
     for p in procs:
-        p.kill()
-        p.wait()
+        lab.kill(p)
     lab.wait(lambda: not cards(), "the cards to go", 20)
     # a card that dies at every stage of its enumeration
     for n in range(60):
@@ -36,8 +35,6 @@ def run(lab):
     lab.spawn([card], OUT / "card.txt")
     lab.wait(lambda: len(cards()) == 1, "a card after all that", 20)
     for p in list(lab.procs):
-        p.kill()
-        p.wait()
-        lab.procs.remove(p)
+        lab.kill(p)
     lab.wait(lambda: not cards(), "the card to go", 20)
     sh("rmmod", "vsdio")

@@ -17,7 +17,7 @@ def dump(lab, log, what):
     data = lab.wait(lambda: list(Path("/sys/class/devcoredump").glob("devcd*/data")), "a core dump", 5)[0]
     text = data.read_text(errors="backslashreplace")
     data.write_text("0")        # read: the kernel may forget it
-    lab.wait(lambda: log.first(": associated", begin) and lab.connected(), "a connection", 10)
+    lab.reconnected(log, begin, timeout=10)
     return text
 
 

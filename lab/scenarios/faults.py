@@ -6,7 +6,7 @@ import subprocess
 import time
 
 import faults
-from guestlib import BAD_LOG, OUT, Failed, sh
+from guestlib import BAD_LOG, OUT, Failed, KernelLog, part, sh
 
 RADIOS = 2
 
@@ -23,6 +23,7 @@ class Bench:
 
     def __init__(self, lab):
         self.lab = lab
+        self.log = KernelLog()
         self.on_channel = 6
         self.hostapd = None
         self.spoilt = False
@@ -87,13 +88,8 @@ class Bench:
         self.neighbours()
         lab.start_wpa(lab.network(extra="scan_freq=2437 2462"))
 
-    def part(self):
-        if self.lab.wpa:
-            self.lab.stop(self.lab.wpa)
-            self.lab.wpa = None
-
     def pull(self):
-        self.part()
+        self.lab.stop_wpa()
         try:
             self.control("unplug")
         except Failed:
@@ -151,7 +147,7 @@ class Bench:
         self.give(self.connected, 3)
 
     def before_up(self):
-        sh("ip", "link", "set", self.lab.wlan, "down", ns=self.lab.STA)
+        self.lab.down()
         time.sleep(0.3)
 
     def up(self):
@@ -179,8 +175,7 @@ class Bench:
             sender.wait(5)
         except subprocess.TimeoutExpired:
             sender.kill()
-            sender.wait()
-        self.lab.procs.remove(sender)
+        self.lab.ended(sender)
         self.give(self.ping, 0.2)
 
     def idle(self):
@@ -205,12 +200,11 @@ class Bench:
         self.pull()
 
     def plug(self):
-        before = len(sh("dmesg"))
+        mark = self.log.mark()
         self.control("plug")
 
         def over():
-            text = sh("dmesg")[before:]
-            if re.search(r"probe.*failed with error|error -\d+ whilst initialising|card removed|removed", text):
+            if re.search(r"probe.*failed with error|error -\d+ whilst initialising|removed", self.log.text(mark)):
                 return True
             return bool(self.lab.interfaces()) or not self.cards()
         self.give(over, 40)
@@ -269,12 +263,12 @@ class Bench:
         time.sleep(2)
 
     def disassociates(self):
-        self.hostapd_cli("disassociate", sh("cat", f"/sys/class/net/{self.lab.wlan}/address", ns=self.lab.STA).strip())
+        self.hostapd_cli("disassociate", self.lab.mac())
         time.sleep(0.5)
 
     def before_asks_to_come_back_later(self):
         """To an access point with protected management frames, which doubts who we are."""
-        self.part()
+        self.lab.stop_wpa()
         lab = self.lab
         lab.start_wpa(lab.network(ssid="pmf", security="wpa3", extra="scan_freq=2462"))
         lab.wait(lab.connected, "a connection with protected management frames", 30)
@@ -287,7 +281,7 @@ class Bench:
         log = (OUT / "dmesg.txt")
         log.write_text(sh("dmesg"))
         self.lab.expect("comeback" in log.read_text(), "the access point did not ask to come back")
-        self.part()
+        self.lab.stop_wpa()
         self.lab.start_wpa(self.lab.network(extra="scan_freq=2437 2462"))
 
 
@@ -306,12 +300,12 @@ class Trial:
             self.why.append(text)
 
     def log(self):
-        return sh("dmesg")[self.mark:]
+        return self.bench.log.text(self.mark)
 
     def act(self):
         name = re.sub(r"\W+", "_", self.row.act)
         getattr(self.bench, f"before_{name}", lambda: None)()
-        self.mark = len(sh("dmesg"))
+        self.mark = self.bench.log.mark()
         self.chip = self.lab.counters()["chip"]
         self.stats = self.bench.stats()
         self.began = time.monotonic()
@@ -413,7 +407,7 @@ class Trial:
 
     def run(self):
         row = self.row
-        self.seconds, self.mark, self.back, self.began = None, len(sh("dmesg")), 0, time.monotonic()
+        self.seconds, self.mark, self.back, self.began = None, self.bench.log.mark(), 0, time.monotonic()
         said = deeds = []
         try:
             self.bench.ready()
@@ -439,18 +433,14 @@ def rows_of(args):
     if "list" in args:
         names = faults.listed(args["list"]).read_text().splitlines()
         rows = [r for r in faults.every() if r.name in names]
-    i, n = map(int, args.get("part", "1/1").split("/"))
-    return rows[i - 1::n]
+    return part(rows, args.get("part", "1/1"))
 
 
 def begin(lab):
-    sh("ip", "link", "set", "lo", "up")
-    lab.insmod("vsdio")
-    lab.insmod("bes2600")
+    lab.load()
     lab.start_chip(plug=False)
     bench = Bench(lab)
     bench.start_ap()
-    lab.bssid = sh("cat", "/sys/class/net/wlan0/address").strip()
     sh("ip", "addr", "add", f"{AP_ADDRESS}/24", "dev", "wlan0")
     lab.ap(ssid="pmf", channel=11, security="wpa3", radio=1, address=None)
     lab.control("plug")

@@ -8,7 +8,7 @@ FLAGS = ("", "1bit", "irq-nothread", "no-irq")
 def one(lab, flags):
     lab.control(f"plug {flags}")
     lab.find_card()
-    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    lab.up()
     before = lab.counters()["shell"]
     lab.connect(extra="scan_freq=2437")
     lab.address()
@@ -24,9 +24,7 @@ def one(lab, flags):
 
 
 def run(lab):
-    sh("ip", "link", "set", "lo", "up")
-    lab.insmod("vsdio")
-    lab.insmod("bes2600")
+    lab.load()
     lab.start_chip(plug=False)
     lab.ap()
     for flags in FLAGS:

@@ -2,7 +2,7 @@
 """iwd instead of wpa_supplicant."""
 from pathlib import Path
 
-from guestlib import OUT, sh
+from guestlib import OUT
 
 
 def run(lab):

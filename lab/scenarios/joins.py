@@ -3,7 +3,7 @@
 import re
 import time
 
-from guestlib import KernelLog, sh
+from guestlib import KernelLog
 
 COMEBACK = "rejected association temporarily; comeback duration"
 
@@ -20,7 +20,7 @@ def again(lab, log, text):
     lab.wpa_cli("disconnect")
     time.sleep(0.2)
     lab.wpa_cli("reconnect")
-    lab.wait(lambda: log.first(": associated", begin) and lab.connected(), f"a connection after {text}", 60)
+    lab.reconnected(log, begin, f"a connection after {text}", 60)
     lab.expect(lab.ping(count=2)[0] == 2, f"pings lost after {text}")
     return round(time.monotonic() - begin, 2)
 
@@ -92,7 +92,6 @@ def run(lab):
     log = KernelLog()
     security = lab.args.get("security", "wpa2")
     lab.ap(security=security)
-    lab.bssid = sh("cat", "/sys/class/net/wlan0/address").strip()
     lab.connect(security=security, extra="scan_freq=2437")
     lab.address()
     lab.know_ap()

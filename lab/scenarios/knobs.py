@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Every reading of the description that the chip may turn out to follow (part=1/4, or only=KNOB:VALUE)."""
-from guestlib import Failed, sh
+from guestlib import Failed, part, sh
 
 RADIOS = 2
 
@@ -70,12 +70,6 @@ MATRIX = [
 NEEDS = {"boot.calibration_bus": {"boot.calibration": "2000"}}
 
 
-def cases(part):
-    i, n = map(int, part.split("/"))
-    every = [(knob, value) for knob, values in MATRIX for value in values.split()]
-    return every[i - 1::n]
-
-
 def reconnected(lab, how, text):
     """The AP lets the station go; user space has to find back without help."""
     how()
@@ -85,7 +79,7 @@ def reconnected(lab, how, text):
 
 def exercise(lab, knob):
     lab.find_card()
-    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    lab.up()
     # two channels: with the slowest confirms a whole scan outlives its first results
     found = lab.scan("freq", "2437", "5240")
     lab.expect({f for f, _, _ in found.values()} >= {2437, 5240}, f"the scan finds only {found}")
@@ -99,7 +93,7 @@ def exercise(lab, knob):
         for proto in ("udp", "tcp"):
             got = lab.flow(proto, down, seconds=0.3)
             lab.expect(got["mbps"] > 0.2, f"{proto} {'down' if down else 'up'}: {got}")
-    mac = sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA).strip()
+    mac = lab.mac()
     reconnected(lab, lambda: sh("hostapd_cli", "-p", "/run/hostapd0", "-s", "/run", "deauthenticate", mac),
                 "deauthentication")
     if knob.startswith("loss."):
@@ -123,23 +117,18 @@ def one(lab, knob, value):
         exercise(lab, knob)
     except Failed as e:
         lab.why.append(f"{knob}={value}: {e}")
-    if lab.wpa:
-        lab.stop(lab.wpa)
-        lab.wpa = None
+    lab.stop_wpa()
     lab.control("unplug")
     for k in {**extra, knob: value}:
         lab.control(f"set {k} {default[k]}")
 
 
 def run(lab):
-    sh("ip", "link", "set", "lo", "up")
-    lab.insmod("vsdio")
-    lab.insmod("bes2600")
+    lab.load()
     lab.start_chip(plug=False)
     lab.ap()
     lab.ap(ssid="five", channel=48, radio=1, address=None)
-    lab.bssid = sh("cat", "/sys/class/net/wlan0/address").strip()
-    done = cases(lab.args.get("part", "1/1"))
+    done = part([(knob, value) for knob, values in MATRIX for value in values.split()], lab.args.get("part", "1/1"))
     if "only" in lab.args:
         done = [tuple(lab.args["only"].split(":"))]
     for knob, value in done:

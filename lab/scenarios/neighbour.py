@@ -7,7 +7,7 @@ from guestlib import KernelLog, sh
 
 
 def use(lab):
-    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    lab.up()
     lab.connect(extra="scan_freq=2437")
     lab.address()
     lab.expect(lab.ping(count=3)[0] == 3, "pings lost")

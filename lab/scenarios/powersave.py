@@ -2,9 +2,8 @@
 """Power save with every way in which firmware confirms it, or does not (part=1/4, or only=never,late)."""
 import re
 import time
-from pathlib import Path
 
-from guestlib import Failed, sh
+from guestlib import Failed, part, sh
 
 # pm.indication: what debugfs says some time after power save was asked for
 MODES = {
@@ -23,8 +22,7 @@ LINES = 2               # of the driver in the log, per association
 
 
 def power(lab):
-    text = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/vif_0/status").read_text()
-    return {k: v.strip() for k, v in (line.split(":", 1) for line in text.splitlines())}
+    return {k: v.strip() for k, v in (line.split(":", 1) for line in lab.debugfs("vif_0/status").splitlines())}
 
 
 def ask(lab, state):
@@ -90,8 +88,7 @@ def one(lab, mode):
     time.sleep(1)
     asleep, _ = dozing(lab, 3)
     lab.expect(asleep == 0, f"{mode}: still asleep after power save was switched off")
-    lab.stop(lab.wpa)
-    lab.wpa = None
+    lab.stop_wpa()
     told = [line for line in log_lines(lab)[said:]]
     lab.expect(len(told) <= (0 if works else LINES), f"{mode}: the log is not quiet: {told}")
     check_counters(lab, mode, before, power(lab))
@@ -127,8 +124,7 @@ def bad_ap(lab):
     for _ in range(10):
         ask(lab, "off")
         ask(lab, "on")
-    lab.stop(lab.wpa)
-    lab.wpa = None
+    lab.stop_wpa()
 
 
 def reset(lab):
@@ -138,7 +134,7 @@ def reset(lab):
     lab.start_wpa(lab.network())
     lab.wait(lab.connected, "a connection", 30)
     ask(lab, "on")
-    for what in ("inject exception", None, f"deauth {ap_address()} chip 7 1 1000"):
+    for what in ("inject exception", None, f"deauth {lab.bssid} chip 7 1 1000"):
         lab.wait(lambda: power(lab)["PowerSave"] == "on", f"power save before {what}", 10)
         if what:
             lab.control(what)
@@ -148,12 +144,7 @@ def reset(lab):
             lab.scan()
         lab.expect(lab.ping()[0] == 5, f"pings lost after {what}")
     lab.wait(lambda: power(lab)["PowerSave"] == "on", "power save at the end", 10)
-    lab.stop(lab.wpa)
-    lab.wpa = None
-
-
-def ap_address():
-    return Path("/sys/class/net/wlan0/address").read_text().strip()
+    lab.stop_wpa()
 
 
 def latch(lab):
@@ -179,10 +170,9 @@ def run(lab):
     lab.ap()
     lab.address()
     lab.expect("Power save: off" in sh("iw", "dev", lab.wlan, "get", "power_save", ns=lab.STA), "on by default")
-    i, n = map(int, lab.args.get("part", "1/1").split("/"))
     # the latch is for good: it comes last
     others = {"bad_ap": bad_ap, "reset": reset, "latch": latch}
-    wanted = lab.args["only"].split(",") if "only" in lab.args else [*MODES, *others][i - 1::n]
+    wanted = lab.args["only"].split(",") if "only" in lab.args else part([*MODES, *others], lab.args.get("part", "1/1"))
     for mode in wanted:
         try:
             others[mode](lab) if mode in others else one(lab, mode)

@@ -3,7 +3,7 @@
 import re
 import time
 
-from guestlib import OUT, KernelLog, sh
+from guestlib import OUT, KernelLog
 
 # what is done to the chip, how long the driver may take to notice (s), and what it says
 DEATHS = {
@@ -31,9 +31,7 @@ class Pings:
         return next((t for t in times if t > after), None)
 
     def stop(self):
-        self.process.kill()
-        self.process.wait()
-        self.lab.procs.remove(self.process)
+        self.lab.kill(self.process)
 
 
 def die(lab, log, name, pings):
@@ -61,7 +59,7 @@ def run(lab):
     lab.bring_up()
     log = KernelLog()
     lab.ap()
-    mac = sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA)
+    mac = lab.mac()
     # scan policy is user space's: one channel
     lab.connect(extra="scan_freq=2437")
     lab.address()
@@ -72,8 +70,7 @@ def run(lab):
         time.sleep(0.2)
         die(lab, log, name, pings)
         pings.stop()
-        lab.expect(sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA) == mac, "another address")
-        lab.expect(re.search("^State: +running", sh("cat", f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/status"), re.M),
-                   "the driver does not call it running")
+        lab.expect(lab.mac() == mac, "another address")
+        lab.expect(re.search("^State: +running", lab.debugfs(), re.M), "the driver does not call it running")
         time.sleep(10)      # a reset that has lasted
     lab.expect(lab.driver("BusResetFailures") == 0, "a reset failed")

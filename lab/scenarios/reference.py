@@ -52,7 +52,7 @@ def run(lab):
     lab.wlan = "wlan1"
     lab.ap()
     link(lab, "hwsim")
-    sh("ip", "link", "set", lab.wlan, "down", ns=lab.STA)
+    lab.down()
     sh("ip", "addr", "flush", "dev", lab.wlan, ns=lab.STA)
     lab.captures = False
     lab.bring_up()

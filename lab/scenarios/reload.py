@@ -9,7 +9,7 @@ def run(lab):
         sh("rmmod", "bes2600")
         lab.insmod("bes2600")
         lab.find_card()
-    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    lab.up()
     lab.ap()
     lab.connect()
     lab.address()

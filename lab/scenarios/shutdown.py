@@ -2,8 +2,6 @@
 """The system goes down while the driver works (chip=alive, dead, silent, booting); it takes 3 s at most."""
 import time
 
-from guestlib import sh
-
 LIMIT = 3               # s
 
 

@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Frames of every size, from no payload to 1500 bytes, there and back, each byte compared."""
 import socket
-from pathlib import Path
 
-from guestlib import OUT, sh
+from guestlib import OUT
 
 TYPE = 0x88b5
 SIZES = range(1501)
@@ -20,8 +19,7 @@ def run(lab):
     lab.connect(security=lab.args.get("security", "wpa2"), extra="scan_freq=2437")
     echo = lab.spawn(["/usr/bin/python3", f"{lab.job['root']}/lab/guest/echo.py", lab.wlan], OUT / "echo.txt", ns=lab.STA)
     lab.wait(lambda: "ready" in (OUT / "echo.txt").read_text(), "the echo", 10)
-    ap = bytes.fromhex(Path("/sys/class/net/wlan0/address").read_text().strip().replace(":", ""))
-    sta = bytes.fromhex(sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA).strip().replace(":", ""))
+    ap, sta = (bytes.fromhex(mac.replace(":", "")) for mac in (lab.bssid, lab.mac()))
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(TYPE)) as s:
         s.bind(("wlan0", TYPE))
         s.settimeout(2)

@@ -1,8 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Once through everything, for kernels that run in real time: no figure is judged."""
-from pathlib import Path
-
-from guestlib import sh
 
 
 def run(lab):
@@ -18,10 +15,10 @@ def run(lab):
     lab.figure("down_mbps", lab.iperf("-R", seconds=3))
     lab.figure("up_mbps", lab.iperf(seconds=3))
     lab.step(f"traffic: {lab.figures}")
-    lab.show(Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/stats").read_text())
+    lab.show(lab.debugfs("stats"))
     lab.wpa_cli("disconnect")
     lab.wait(lambda: "Not connected" in lab.link(), "the end of the connection", 10)
     lab.stop(lab.wpa)
-    sh("ip", "link", "set", lab.wlan, "down", ns=lab.STA)
+    lab.down()
     lab.unload("bes2600")
     lab.step("disconnected, driver unloaded")

@@ -125,7 +125,6 @@ def run(lab):
     lab.bring_up()
     log = KernelLog()
     lab.ap(extra="beacon_int=300")
-    lab.bssid = sh("cat", "/sys/class/net/wlan0/address").strip()
     lab.connect(extra="scan_freq=2437")
     lab.address()
     lab.know_ap()

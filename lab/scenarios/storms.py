@@ -2,7 +2,7 @@
 """Frames that cannot be decrypted, an AP lost again and again, an AP that throws us out: when is it too much?"""
 import time
 
-from guestlib import KernelLog, sh
+from guestlib import KernelLog
 
 STORM = "decrypt-storm fast-recover: forcing reassoc"
 
@@ -84,7 +84,7 @@ def losses(lab, log):
 
 def clusters(lab, log):
     """Unprotected deauthentications are counted; with protected management frames they are nothing else."""
-    mac = sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA).strip()
+    mac = lab.mac()
 
     def deauths(reason, count, apart_us):
         lab.control(f"deauth {lab.bssid} {mac} {reason} {count} {apart_us}")
@@ -116,7 +116,6 @@ def run(lab):
     security = "wpa3" if part == "clusters" else "wpa2"
     # half a day has fewer beacons that way
     lab.ap(security=security, extra="beacon_int=1000" if part == "background" else "")
-    lab.bssid = sh("cat", "/sys/class/net/wlan0/address").strip()
     lab.connect(security=security, extra="scan_freq=2437")
     lab.address()
     lab.know_ap()
@@ -131,5 +130,5 @@ def run(lab):
     lab.expect(lab.ping(count=3)[0] == 3, "pings lost at the end")
     # counters outlive the interface
     kept = lab.health("DecryptFailures")
-    sh("ip", "link", "set", lab.wlan, "down", ns=lab.STA)
+    lab.down()
     lab.expect(lab.health("DecryptFailures") == kept, "counters went with the interface")

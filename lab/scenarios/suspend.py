@@ -33,14 +33,12 @@ def access_point(lab, i):
 
 
 def start(lab, power):
-    sh("ip", "link", "set", "lo", "up")
-    lab.insmod("vsdio")
-    lab.insmod("bes2600")
+    lab.load()
     lab.start_chip(plug=False)
     # soldered, as on the tablet: from other slots the core removes a card that does not answer after a sleep
     lab.control("plug nonremovable" + (" no-keep-power" if power == "lost" else ""))
     lab.find_card()
-    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    lab.up()
     lab.address()
     lab.start_wpa(lab.network(ssid="open", security="open", extra="scan_freq=2437") +
                   "".join(lab.network(ssid=f"keys{i}", extra="scan_freq=2412") for i in range(PROTECTED)))
@@ -85,13 +83,13 @@ def awkward(lab, power):
     sh("iw", "dev", lab.wlan, "scan", "trigger", ns=lab.STA)
     sleep(lab, power)
     back(lab, "in a scan")
-    sh("ip", "link", "set", lab.wlan, "down", ns=lab.STA)
+    lab.down()
     sleep(lab, power)
     # where the card has lost its power, it is brought back for Bluetooth
     time.sleep(5)
-    status = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/status").read_text()
+    status = lab.debugfs()
     lab.expect("State:      booted" in status, f"not booted after a sleep with the interface down: {status}")
-    sh("ip", "link", "set", lab.wlan, "up", ns=lab.STA)
+    lab.up()
     back(lab, "with the interface down")
     # told of a chip that stays dead, too
     lab.allow_log("bes2600.*reset failed")
@@ -130,22 +128,17 @@ def sleepers(lab):
             lab.control(before)
         if meanwhile:
             lab.control(f"at 0.5 {meanwhile}")
-        was, failed = lab.counters()["chip"], handshakes(lab)
+        was, failed = lab.counters()["chip"], lab.health("PmHandshakeFail")
         lasts = sleep(lab, "kept")
         lab.control("inject none")
         now = {k: v - was[k] for k, v in lab.counters()["chip"].items() if k in ("bus_boots", "bus_mcu_sleeps")}
         lab.step(f"{knobs} {before} {meanwhile}: {lasts:.3f} s, {now}")
         lab.expect(now == {"bus_boots": not wakes, "bus_mcu_sleeps": sleeps}, f"{knobs} {before} {meanwhile}: {now}")
-        lab.expect((handshakes(lab) > failed) == (not (sleeps and wakes)), f"{knobs}: handshakes that failed")
+        lab.expect((lab.health("PmHandshakeFail") > failed) == (not (sleeps and wakes)), f"{knobs}: handshakes that failed")
         lab.expect(lasts < 3, f"{knobs}: sleep and waking took {lasts} s")
         back(lab, f"with {knobs}")
         for k in knobs:
             lab.control(f"set {k} {default[k]}")
-
-
-def handshakes(lab):
-    text = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/vif_0/status").read_text()
-    return int(text.split("PmHandshakeFail: ")[1].split()[0])
 
 
 def run(lab):

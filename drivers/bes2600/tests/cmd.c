@@ -360,10 +360,7 @@ static void bes_cmd_mib_read(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bes_mib_read(bes, 0x100c, val, sizeof(val)), -EPROTO);
 }
 
-static const struct bes_cmd_case {
-	const char *name;
-	void (*run)(struct kunit *test);
-} bes_cmd_cases[] = {
+static const struct bes_test_locked bes_cmd_cases[] = {
 	{ "mib", bes_cmd_mib },
 	{ "configure", bes_cmd_configure },
 	{ "configure_sdd", bes_cmd_configure_sdd },
@@ -388,17 +385,11 @@ static const struct bes_cmd_case {
 	{ "mib_read", bes_cmd_mib_read },
 };
 
-static void bes_cmd_desc(const struct bes_cmd_case *c, char *desc)
-{
-	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
-}
+KUNIT_ARRAY_PARAM_DESC(bes_cmd, bes_cmd_cases, name);
 
-KUNIT_ARRAY_PARAM(bes_cmd, bes_cmd_cases, bes_cmd_desc);
-
-/* Commands are sent under the wiphy mutex, which init() cannot take for another thread */
 static void bes_cmd_exchange(struct kunit *test)
 {
-	const struct bes_cmd_case *c = test->param_value;
+	const struct bes_test_locked *c = test->param_value;
 	struct wiphy *wiphy = bes_test_dev(test)->hw->wiphy;
 
 	wiphy_lock(wiphy);

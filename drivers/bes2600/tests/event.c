@@ -9,14 +9,9 @@
 	bes_event_say(test, msg, sizeof(msg)); \
 } while (0)
 
-/* An exact copy, so that a read past the end is seen by KASAN */
 static void bes_event_say(struct kunit *test, const u8 *msg, size_t len)
 {
-	u8 *copy = kunit_kmalloc(test, len, GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, copy);
-	memcpy(copy, msg, len);
-	bes_dispatch(bes_test_dev(test), copy, len);
+	bes_dispatch(bes_test_dev(test), bes_test_copy(test, msg, len), len);
 }
 
 static void bes_event_expect(struct kunit *test, int bad, int unknown, bool alive)
@@ -139,18 +134,20 @@ static void bes_event_sequence_gap(struct kunit *test)
 /* Bluetooth with A2DP; the MCU counts by itself */
 static void bes_event_sequence_mcu(struct kunit *test)
 {
+	static const u8 msg[] = {
+		0x10, 0x00, 0x30, 0x2c, 0x00, 0x00, 0x00, 0x00,
+		0xf0, 0x00, 0x00, 0x00, 0x44, 0x00, 0x00, 0x00,
+	};
 	struct bes_dev *bes = bes_test_dev(test);
 
 	bes->rx_seq[0] = 5;
 	bes->rx_seq[1] = 1;
-	BES_SAY(test, 0x10, 0x00, 0x30, 0x2c, 0x00, 0x00, 0x00, 0x00,
-		0xf0, 0x00, 0x00, 0x00, 0x44, 0x00, 0x00, 0x00);
+	bes_event_say(test, msg, sizeof(msg));
 	bes_event_expect(test, 0, 0, true);
 	KUNIT_EXPECT_EQ(test, bes->rx_seq[0], 5);
 	KUNIT_EXPECT_EQ(test, bes->rx_seq[1], 2);
 	KUNIT_EXPECT_EQ(test, bes->outstanding, 0);
-	BES_SAY(test, 0x10, 0x00, 0x30, 0x2c, 0x00, 0x00, 0x00, 0x00,
-		0xf0, 0x00, 0x00, 0x00, 0x44, 0x00, 0x00, 0x00);
+	bes_event_say(test, msg, sizeof(msg));
 	bes_event_expect(test, 1, 0, false);
 }
 
@@ -277,13 +274,19 @@ static void bes_event_confirm_late(struct kunit *test)
 	bes_event_expect(test, 0, 1, true);
 }
 
+static void bes_event_mcu_say(struct kunit *test, u8 label, u8 len)
+{
+	const u8 msg[16] = { len, 0x00, 0x27, 0x0c, [8] = label, [12] = 0x03 };
+
+	bes_event_say(test, msg, len);
+}
+
 static void bes_event_mcu_confirm(struct kunit *test)
 {
 	struct bes_dev *bes = bes_test_dev(test);
 
 	bes->outstanding = 1;
-	BES_SAY(test, 0x10, 0x00, 0x27, 0x0c, 0x00, 0x00, 0x00, 0x00,
-		0x0f, 0x00, 0x00, 0x00, 0x03, 0x00, 0x00, 0x00);
+	bes_event_mcu_say(test, 0x0f, 16);
 	KUNIT_EXPECT_EQ(test, bes->outstanding, 0);
 	bes_event_expect(test, 0, 1, true);
 }
@@ -293,16 +296,14 @@ static void bes_event_mcu_label(struct kunit *test)
 	struct bes_dev *bes = bes_test_dev(test);
 
 	bes->outstanding = 1;
-	BES_SAY(test, 0x10, 0x00, 0x27, 0x0c, 0x00, 0x00, 0x00, 0x00,
-		0x0e, 0x00, 0x00, 0x00, 0x03, 0x00, 0x00, 0x00);
+	bes_event_mcu_say(test, 0x0e, 16);
 	KUNIT_EXPECT_EQ(test, bes->outstanding, 1);
 	bes_event_expect(test, 1, 0, true);
 }
 
 static void bes_event_mcu_short(struct kunit *test)
 {
-	BES_SAY(test, 0x0f, 0x00, 0x27, 0x0c, 0x00, 0x00, 0x00, 0x00,
-		0x0f, 0x00, 0x00, 0x00, 0x03, 0x00, 0x00);
+	bes_event_mcu_say(test, 0x0f, 15);
 	bes_event_expect(test, 1, 0, false);
 }
 

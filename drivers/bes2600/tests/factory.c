@@ -82,22 +82,12 @@ static const struct bes_factory_good {
 	BES_TXT("leading zeros", BES_TXT_DEFAULT "ch1:0x000001400\n", bes_blob_default),
 };
 
-static void bes_factory_good_desc(const struct bes_factory_good *c, char *desc)
-{
-	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
-}
+KUNIT_ARRAY_PARAM_DESC(bes_factory_good, bes_factory_goods, name);
 
-KUNIT_ARRAY_PARAM(bes_factory_good, bes_factory_goods, bes_factory_good_desc);
-
-/* An exact copy, so that a read past the end is seen by KASAN */
 static int bes_factory_try(struct kunit *test, const char *text, size_t len,
 			   struct bes_factory *out, const char **why)
 {
-	char *copy = kunit_kmalloc(test, len ?: 1, GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, copy);
-	memcpy(copy, text, len);
-	return bes_factory_parse(copy, len, out, why);
+	return bes_factory_parse(bes_test_copy(test, text, len), len, out, why);
 }
 
 static void bes_factory_accepts(struct kunit *test)
@@ -143,7 +133,7 @@ static const struct bes_factory_good bes_factory_bads[] = {
 	BES_BAD("not a text", "\x7f\x45LF\x02\x01\x01"),
 };
 
-KUNIT_ARRAY_PARAM(bes_factory_bad, bes_factory_bads, bes_factory_good_desc);
+KUNIT_ARRAY_PARAM_DESC(bes_factory_bad, bes_factory_bads, name);
 
 static void bes_factory_refuses(struct kunit *test)
 {

@@ -161,6 +161,14 @@ void bes_test_exit(struct kunit *test)
 	bes_core_free(t->bes);
 }
 
+void *bes_test_copy(struct kunit *test, const void *data, size_t len)
+{
+	void *copy = kunit_kmalloc(test, len ?: 1, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, copy);
+	return memcpy(copy, data, len);
+}
+
 void bes_test_say(struct kunit *test, const void *msg, size_t len)
 {
 	struct bes_test *t = test->priv;

@@ -210,10 +210,7 @@ static void bes_pm_idle(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ((struct bes_test *)test->priv)->writes, 0);
 }
 
-static const struct bes_pm_case {
-	const char *name;
-	void (*run)(struct kunit *test);
-} bes_pm_cases[] = {
+static const struct bes_test_locked bes_pm_cases[] = {
 	{ "confirmed", bes_pm_confirmed },
 	{ "wire", bes_pm_wire },
 	{ "change_of_mind", bes_pm_change_of_mind },
@@ -225,17 +222,11 @@ static const struct bes_pm_case {
 	{ "idle", bes_pm_idle },
 };
 
-static void bes_pm_desc(const struct bes_pm_case *c, char *desc)
-{
-	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
-}
+KUNIT_ARRAY_PARAM_DESC(bes_pm, bes_pm_cases, name);
 
-KUNIT_ARRAY_PARAM(bes_pm, bes_pm_cases, bes_pm_desc);
-
-/* Under the wiphy mutex, which init() cannot take for another thread */
 static void bes_pm_locked(struct kunit *test)
 {
-	const struct bes_pm_case *c = test->param_value;
+	const struct bes_test_locked *c = test->param_value;
 	struct bes_vif *bvif = bes_pm_vif(test);
 
 	wiphy_lock(bvif->bes->hw->wiphy);

@@ -147,12 +147,7 @@ static const struct bes_rx_cipher {
 	  RX_FLAG_MIC_STRIPPED | RX_FLAG_MMIC_STRIPPED | RX_FLAG_PN_VALIDATED },
 };
 
-static void bes_rx_cipher_desc(const struct bes_rx_cipher *c, char *desc)
-{
-	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(bes_rx_cipher, bes_rx_ciphers, bes_rx_cipher_desc);
+KUNIT_ARRAY_PARAM_DESC(bes_rx_cipher, bes_rx_ciphers, name);
 
 static void bes_rx_decrypted(struct kunit *test)
 {
@@ -269,10 +264,8 @@ static void bes_rx_aligned(struct kunit *test)
 
 static void bes_rx_say(struct kunit *test, u8 if_id, u8 rcpi, u8 rate)
 {
-	u8 *msg = kunit_kmalloc(test, sizeof(bes_rx_golden), GFP_KERNEL);
+	u8 *msg = bes_test_copy(test, bes_rx_golden, sizeof(bes_rx_golden));
 
-	KUNIT_ASSERT_NOT_NULL(test, msg);
-	memcpy(msg, bes_rx_golden, sizeof(bes_rx_golden));
 	msg[10] = rate;
 	msg[11] = rcpi;
 	bes_rx_ind(bes_test_dev(test), if_id, (void *)msg, sizeof(bes_rx_golden));

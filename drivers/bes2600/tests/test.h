@@ -52,6 +52,12 @@ struct bes_test {
 	void *more;			/* of a suite */
 };
 
+/* A case that runs under the wiphy mutex, which init() cannot take for another thread */
+struct bes_test_locked {
+	const char *name;
+	void (*run)(struct kunit *test);
+};
+
 int bes_test_init(struct kunit *test);
 void bes_test_exit(struct kunit *test);
 
@@ -71,6 +77,8 @@ static inline struct sk_buff *bes_test_finished(struct bes_dev *bes)
 	return __skb_dequeue(BES_TEST_FINISHED(bes));
 }
 
+/* Of exact size, so that a read past the end is seen by KASAN */
+void *bes_test_copy(struct kunit *test, const void *data, size_t len);
 /* After the next command, the chip sends this; several add up */
 void bes_test_say(struct kunit *test, const void *msg, size_t len);
 /* The last write held one message in a slot of that class, zero to its end */

@@ -14,14 +14,9 @@ static u8 *bes_transfer_buf(struct kunit *test)
 	return buf;
 }
 
-/* An exact copy, so that a read past the end is seen by KASAN */
 static void bes_transfer_split(struct kunit *test, const u8 *buf, size_t len)
 {
-	u8 *copy = kunit_kmalloc(test, len, GFP_KERNEL);
-
-	KUNIT_ASSERT_NOT_NULL(test, copy);
-	memcpy(copy, buf, len);
-	bes_bh_split(bes_test_dev(test), copy, len);
+	bes_bh_split(bes_test_dev(test), bes_test_copy(test, buf, len), len);
 }
 
 static void bes_transfer_expect(struct kunit *test, int messages, bool good)

@@ -209,12 +209,7 @@ static const struct bes_tx_fate {
 	{ "unknown status", 0, 0xffffffff, 1, 0, 0, 1 },
 };
 
-static void bes_tx_fate_desc(const struct bes_tx_fate *c, char *desc)
-{
-	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(bes_tx_fate, bes_tx_fates, bes_tx_fate_desc);
+KUNIT_ARRAY_PARAM_DESC(bes_tx_fate, bes_tx_fates, name);
 
 static void bes_tx_reported(struct kunit *test)
 {
@@ -311,12 +306,7 @@ static const struct bes_tx_cipher {
 	{ "BIP", WLAN_CIPHER_SUITE_AES_CMAC, 0, 0 },
 };
 
-static void bes_tx_cipher_desc(const struct bes_tx_cipher *c, char *desc)
-{
-	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(bes_tx_cipher, bes_tx_ciphers, bes_tx_cipher_desc);
+KUNIT_ARRAY_PARAM_DESC(bes_tx_cipher, bes_tx_ciphers, name);
 
 static void bes_tx_room(struct kunit *test)
 {

@@ -25,12 +25,7 @@ static const struct bes_window_case bes_window_cases[] = {
 	{ "the last three of four", 3, 6000, 4, { 9100, 3000, 2900, 0 }, true },
 };
 
-static void bes_window_desc(const struct bes_window_case *c, char *desc)
-{
-	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
-}
-
-KUNIT_ARRAY_PARAM(bes_window, bes_window_cases, bes_window_desc);
+KUNIT_ARRAY_PARAM_DESC(bes_window, bes_window_cases, name);
 
 /* What is past is written as if it had been seen then: the clock cannot be set */
 static void bes_window_test(struct kunit *test)

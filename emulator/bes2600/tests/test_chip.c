@@ -14,6 +14,7 @@
 #include <cmocka.h>
 
 #include "../chip.h"
+#include "hex.h"
 
 #define MS 1000000ULL
 
@@ -24,29 +25,6 @@ struct host {
 	char last[256];
 };
 
-static void on_irq(void *ctx, bool level)
-{
-	(void)ctx;
-	(void)level;
-}
-
-static void on_tx(void *ctx, const struct air_mpdu *m)
-{
-	(void)ctx;
-	(void)m;
-}
-
-static void on_tune(void *ctx, int freq)
-{
-	(void)ctx;
-	(void)freq;
-}
-
-static void on_flush(void *ctx)
-{
-	(void)ctx;
-}
-
 static void on_violation(void *ctx, const char *what, const void *bytes, size_t len)
 {
 	struct host *h = ctx;
@@ -55,21 +33,6 @@ static void on_violation(void *ctx, const char *what, const void *bytes, size_t 
 	(void)len;
 	h->violations++;
 	snprintf(h->last, sizeof(h->last), "%s", what);
-}
-
-static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
-{
-	(void)ctx;
-	(void)dir;
-	(void)loader;
-	(void)msg;
-	(void)len;
-}
-
-static void on_log(void *ctx, const char *text)
-{
-	(void)ctx;
-	(void)text;
 }
 
 static void advance(struct host *h, uint64_t ns)
@@ -103,10 +66,7 @@ static uint8_t reg(struct host *h, uint32_t arg)
 static int setup(void **state)
 {
 	static struct host host;
-	const struct chip_env env = {
-		.ctx = &host, .irq = on_irq, .air_tx = on_tx, .air_tune = on_tune, .air_flush = on_flush,
-		.violation = on_violation, .message = on_message, .log = on_log,
-	};
+	const struct chip_env env = { .ctx = &host, .violation = on_violation };
 
 	memset(&host, 0, sizeof(host));
 	host.chip = chip_new(&env, 1);
@@ -134,16 +94,12 @@ static int teardown(void **state)
 }
 
 /* One loader frame of up to 512 bytes and its 8-byte reply */
-static void frame(struct host *h, const char *hex, const char *reply)
+static void frame(struct host *h, const char *text, const char *reply)
 {
 	uint8_t buf[512] = { 0 }, got[8], want[8];
-	size_t n = 0;
 
-	for (; *hex; hex += *hex == ' ' ? 1 : 2)
-		if (*hex != ' ')
-			sscanf(hex, "%2hhx", &buf[n++]);
-	for (int i = 0; i < 8; i++)
-		sscanf(reply + 3 * i, "%2hhx", &want[i]);
+	hex(text, buf);
+	assert_int_equal(hex(reply, want), sizeof(want));
 	cmd(h, 53, 0x94040000, buf, sizeof(buf));
 	assert_true(chip_irq(h->chip));
 	assert_int_equal(reg(h, 0x10000000), 8);

@@ -4,24 +4,11 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
 #include "../crypto.h"
-
-static size_t hex(const char *text, uint8_t *out)
-{
-	unsigned int v;
-	size_t n = 0;
-	int used;
-
-	while (sscanf(text, " %2x%n", &v, &used) == 1) {
-		out[n++] = v;
-		text += used;
-	}
-	return n;
-}
+#include "hex.h"
 
 static void check_aes(void)
 {

@@ -13,23 +13,9 @@
 #include <cmocka.h>
 
 #include "../front.h"
+#include "hex.h"
 
 static int violations;
-
-static void on_irq(void *ctx, bool level)
-{
-	(void)ctx, (void)level;
-}
-
-static void on_flush(void *ctx)
-{
-	(void)ctx;
-}
-
-static void on_tune(void *ctx, int freq)
-{
-	(void)ctx, (void)freq;
-}
 
 static void on_violation(void *ctx, const char *what, const void *bytes, size_t len)
 {
@@ -37,22 +23,9 @@ static void on_violation(void *ctx, const char *what, const void *bytes, size_t 
 	violations++;
 }
 
-static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
-{
-	(void)ctx, (void)dir, (void)loader, (void)msg, (void)len;
-}
-
-static void on_log(void *ctx, const char *text)
-{
-	(void)ctx, (void)text;
-}
-
 static int setup(void **state)
 {
-	struct chip_env env = {
-		.irq = on_irq, .air_tune = on_tune, .air_flush = on_flush, .violation = on_violation,
-		.message = on_message, .log = on_log,
-	};
+	struct chip_env env = { .violation = on_violation };
 	struct chip *chip = chip_new(&env, 1);
 
 	violations = 0;
@@ -67,19 +40,6 @@ static int teardown(void **state)
 {
 	chip_free(*state);
 	return 0;
-}
-
-static size_t hex(const char *text, uint8_t *out)
-{
-	unsigned int v;
-	size_t n = 0;
-	int used;
-
-	while (sscanf(text, " %2x%n", &v, &used) == 1) {
-		out[n++] = v;
-		text += used;
-	}
-	return n;
 }
 
 static int inject(struct chip *chip, const char *what)

@@ -14,6 +14,7 @@
 
 #include "../front.h"
 #include "../fw.h"
+#include "hex.h"
 
 #define MAX_AIR 64
 
@@ -30,15 +31,6 @@ struct bench {
 
 static const uint8_t own[6] = { 2, 0, 0, 0xbe, 0x57, 1 };
 static const uint8_t ap[6] = { 0xa, 0xb, 0xc, 0xd, 0xe, 0xf };
-
-static void on_irq(void *ctx, bool asserted) { (void)ctx, (void)asserted; }
-static void on_flush(void *ctx) { (void)ctx; }
-static void on_log(void *ctx, const char *text) { (void)ctx, (void)text; }
-
-static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
-{
-	(void)ctx, (void)dir, (void)loader, (void)msg, (void)len;
-}
 
 static void on_tune(void *ctx, int freq)
 {
@@ -64,27 +56,13 @@ static void on_air_tx(void *ctx, const struct air_mpdu *mpdu)
 	b->n_air++;
 }
 
-static size_t hex(const char *text, uint8_t *out)
-{
-	unsigned int v;
-	size_t n = 0;
-	int used;
-
-	while (sscanf(text, " %2x%n", &v, &used) == 1) {
-		out[n++] = v;
-		text += used;
-	}
-	return n;
-}
-
 /* ---- the bench ---- */
 
 static int setup(void **state)
 {
 	struct bench *b = calloc(1, sizeof(*b));
 	struct chip_env env = {
-		.ctx = b, .irq = on_irq, .air_tx = on_air_tx, .air_tune = on_tune,
-		.air_flush = on_flush, .violation = on_violation, .message = on_message, .log = on_log,
+		.ctx = b, .air_tx = on_air_tx, .air_tune = on_tune, .violation = on_violation,
 	};
 
 	b->chip = chip_new(&env, 1);
@@ -132,6 +110,12 @@ static bool take(struct bench *b)
 	assert_int_equal(fw_get16(b->msg), m->len);
 	free(m);
 	return true;
+}
+
+static void drain(struct bench *b)
+{
+	while (take(b))
+		;
 }
 
 static void expect(struct bench *b, const char *text)
@@ -182,12 +166,11 @@ static void ask(struct bench *b, const char *request, const char *answer)
 	expect(b, answer);
 }
 
-static void configure(struct bench *b)
+static void send_configuration(struct bench *b)
 {
 	uint8_t msg[28 + 8] = { 0 };
 
-	while (take(b))
-		;
+	drain(b);
 	fw_put16(msg, sizeof(msg));
 	fw_put16(msg + 2, WSM_REQ_CONFIGURATION);
 	fw_put16(msg + 16, sizeof(msg) - 16);
@@ -197,6 +180,12 @@ static void configure(struct bench *b)
 	hex("c0 02 02 03 c5 02 90 65", msg + 28);
 	send_msg(b, msg);
 	advance(b, MS);
+}
+
+static void configure(struct bench *b)
+{
+	send_configuration(b);
+	drain(b);
 }
 
 static void write_mib(struct bench *b, int if_id, uint16_t id, const void *data, size_t len)
@@ -273,13 +262,18 @@ static void all_acked(struct bench *b, bool acked)
 	advance(b, 0);
 }
 
-static void join(struct bench *b)
+static void send_join(struct bench *b)
 {
 	probe_template(b);
 	send_hex(b, "40 00 0b 20 01 00 06 00 0a 0b 0c 0d 0e 0f 00 00"
 		 "01 01 01 00 04 00 00 00 74 65 73 74 00 00 00 00"
 		 "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
 		 "00 00 00 00 00 00 00 00 64 00 00 00 07 00 00 00");
+}
+
+static void join(struct bench *b)
+{
+	send_join(b);
 	assert_int_equal(b->freq, 2437);
 	all_acked(b, true);
 	advance(b, 10 * MS);
@@ -291,12 +285,9 @@ static void join(struct bench *b)
 static void joined(struct bench *b)
 {
 	configure(b);
-	while (take(b))
-		;
 	policies(b);
 	join(b);
-	while (take(b))
-		;
+	drain(b);
 	no_violation(b);
 }
 
@@ -319,7 +310,7 @@ static void test_startup(void **state)
 	ask(b, "0c 00 06 00 24 10 04 00 01 00 00 00", "08 00 06 24 00 00 00 00");
 	ask(b, "0c 00 46 20 24 10 04 00 01 00 00 00", "08 00 46 44 00 00 00 00");
 	no_violation(b);
-	configure(b);
+	send_configuration(b);
 	expect(b, "2c 00 09 64 00 00 00 00 02 00 00 be 57 01 03 00"
 	       "cf ff 3f 00 50 00 00 00 c8 00 00 00 01 00 00 00"
 	       "50 00 00 00 c8 00 00 00 01 00 00 00");
@@ -365,8 +356,6 @@ static void test_scan(void **state)
 	int i;
 
 	configure(b);
-	while (take(b))
-		;
 	probe_template(b);
 	ask(b, "40 00 07 80 00 00 00 00 00 00 00 00 02 03 00 64"
 	    "01 00 00 00 64 00 00 00 64 00 00 00 00 00 00 00"
@@ -404,8 +393,6 @@ static void test_scan_refused(void **state)
 	struct bench *b = *state;
 
 	configure(b);
-	while (take(b))
-		;
 	/* two channels of 5 GHz; then a single one, stopped */
 	ask(b, "30 00 07 00 01 00 00 06 00 00 00 00 00 02 00 64"
 	    "24 00 00 00 64 00 00 00 64 00 00 00 00 00 00 00"
@@ -431,8 +418,6 @@ static void test_switch_and_pm(void **state)
 	struct bench *b = *state;
 
 	configure(b);
-	while (take(b))
-		;
 	ask(b, "08 00 16 e0 80 00 06 00", "08 00 16 64 00 00 00 00");
 	expect_nothing(b);
 	advance(b, 2 * MS);
@@ -455,8 +440,6 @@ static void test_one_at_a_time(void **state)
 	struct bench *b = *state;
 
 	configure(b);
-	while (take(b))
-		;
 	send_hex(b, "10 00 29 00 20 4e 00 00 e0 41 01 00 00 00 00 00");
 	send_hex(b, "10 00 29 00 20 4e 00 00 e0 41 01 00 00 00 00 00");
 	expect_violation(b, "30 §1.6");
@@ -470,8 +453,6 @@ static void test_join(void **state)
 	struct bench *b = *state;
 
 	configure(b);
-	while (take(b))
-		;
 	join(b);
 	expect(b, "10 00 0b c4 00 00 00 00 50 00 00 00 c8 00 00 00");
 	no_violation(b);
@@ -487,13 +468,7 @@ static void test_join_fails(void **state)
 	struct bench *b = *state;
 
 	configure(b);
-	while (take(b))
-		;
-	probe_template(b);
-	send_hex(b, "40 00 0b 20 01 00 06 00 0a 0b 0c 0d 0e 0f 00 00"
-		 "01 01 01 00 04 00 00 00 74 65 73 74 00 00 00 00"
-		 "00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00"
-		 "00 00 00 00 00 00 00 00 64 00 00 00 07 00 00 00");
+	send_join(b);
 	advance(b, 999 * MS);
 	expect_nothing(b);
 	advance(b, 3 * MS);
@@ -508,8 +483,6 @@ static void test_tx_refused(void **state)
 	struct bench *b = *state;
 
 	configure(b);
-	while (take(b))
-		;
 	policies(b);
 	/* idle interface: 8 */
 	send_hex(b, "32 00 04 00 03 00 02 00 15 00 00 20 00 00 00 00 00 00 00 00 01 00 00 00"
@@ -684,8 +657,7 @@ static void test_block_ack(void **state)
 	assert_memory_equal(b->air[0].bytes + 24, "\3\0\1\x02\x10\0\0\x10\0", 9);
 	assert_false(b->air[1].m.ampdu);
 	all_acked(b, true);
-	while (take(b))
-		;
+	drain(b);
 	n = hex("d0 00 00 00 02 00 00 be 57 01 0a 0b 0c 0d 0e 0f 0a 0b 0c 0d 0e 0f 00 00"
 		"03 01 01 00 00 02 10 00 00", frame);
 	assert_true(air_rx(b, frame, n, 2437));
@@ -895,8 +867,6 @@ static void test_ap(void **state)
 	size_t n = beacon(t + 4);
 
 	configure(b);
-	while (take(b))
-		;
 	memcpy(t + 14, own, 6);
 	memcpy(t + 20, own, 6);
 	fw_put16(t + 2, n);
@@ -995,8 +965,6 @@ static void test_forms(void **state)
 	int n;
 
 	configure(b);
-	while (take(b))
-		;
 	for (i = 0; i < sizeof(pm) / sizeof(pm[0]); i++) {
 		b->chip->knobs.pm_indication = pm[i].form;
 		ask(b, "08 00 10 00 81 10 00 00", "08 00 10 04 00 00 00 00");
@@ -1039,8 +1007,6 @@ static void test_scan_ends(void **state)
 	const char *why = NULL;
 
 	configure(b);
-	while (take(b))
-		;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		if (cases[i].what)
 			assert_int_equal(chip_inject(b->chip, cases[i].what, b->now, &why), 0);
@@ -1064,8 +1030,6 @@ static void test_inject(void **state)
 	const char *why = NULL;
 
 	configure(b);
-	while (take(b))
-		;
 	assert_int_equal(chip_inject(b->chip, "event 7 2", b->now, &why), 0);
 	expect(b, "0c 00 05 08 07 00 00 00 02 00 00 00");
 	assert_int_equal(chip_inject(b->chip, "drop-confirm 1", b->now, &why), 0);
