@@ -42,7 +42,7 @@ for _phy, _udp, _tcp in (("ht20", 58, 52), ("ht40", 114, 98)):
         case(f"{_phy}-{_proto}-down", at_least("mbps", _goal), _rx, phy=_phy, proto=_proto, dir="down", seconds=10)
         case(f"{_phy}-{_proto}-up", at_least("mbps", 0.9 * _goal), _tx, phy=_phy, proto=_proto, dir="up", seconds=10)
         case(f"{_phy}-{_proto}-latency", at_most("rtt_p99_ms", 20), phy=_phy, proto=_proto, dir="up", seconds=10,
-             ping="0.02")
+             ping=20)
         case(f"{_phy}-{_proto}-both", phy=_phy, proto=_proto, dir="both", seconds=10)
     for _n in (1, 8):
         for _dir in ("down", "up"):

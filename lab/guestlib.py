@@ -409,6 +409,13 @@ class Lab:
         total = end.get("sum_received") or end["sum"]
         return round(total["bits_per_second"] / 1e6, 2)
 
+    def pinger(self, ms, log):
+        """
+        Pings of the AP, so many ms apart, until stopped; a line for each reply: when (s, monotonic), and the round trip
+        (ms). ping(8) spins for half of a short interval.
+        """
+        return self.spawn([f"{self.job['root']}/build/flow", "ping", "10.0.0.1", ms], log, ns=self.STA)
+
     def receiver(self, port, ns=None):
         """Starts counting what comes in at a port; count() tells."""
         p = subprocess.Popen((["ip", "netns", "exec", ns] if ns else []) +

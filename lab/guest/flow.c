@@ -15,11 +15,16 @@
  * flow many ADDRESS PORT CONNECTIONS BYTES AT-ONCE
  *	Opens so many TCP connections one after another, AT-ONCE side by side,
  *	and sends BYTES over each.
+ * flow ping ADDRESS INTERVAL
+ *	An ICMP echo request every INTERVAL ms until SIGTERM. Prints a line for
+ *	each reply: when it came (s, of the monotonic clock), and after how many ms.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/ip.h>
+#include <netinet/ip_icmp.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,6 +34,7 @@
 #include <sys/epoll.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/timerfd.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -307,6 +313,74 @@ static int many(char **arg)
 	return bad ? 1 : 0;
 }
 
+struct echo {
+	struct icmphdr icmp;
+	uint64_t sent;		/* ns */
+};
+
+static uint16_t checksum(const void *data, size_t len)
+{
+	const uint8_t *p = data;
+	uint32_t sum = 0;
+
+	for (size_t i = 0; i < len; i += 2)
+		sum += p[i] << 8 | p[i + 1];
+	sum = (sum & 0xffff) + (sum >> 16);
+	return htons(~(sum + (sum >> 16)));
+}
+
+static void send_echo(int fd, uint16_t seq)
+{
+	struct echo e = { .icmp = { .type = ICMP_ECHO }, .sent = now_ns() };
+
+	e.icmp.un.echo.id = htons(getpid());
+	e.icmp.un.echo.sequence = htons(seq);
+	e.icmp.checksum = checksum(&e, sizeof(e));
+	/* no way there at the moment: that is what pings are to show */
+	send(fd, &e, sizeof(e), 0);
+}
+
+static void take_reply(int fd)
+{
+	struct {
+		struct iphdr ip;
+		struct echo echo;
+	} __attribute__((packed)) r;
+	uint64_t now = now_ns();
+
+	if (recv(fd, &r, sizeof(r), 0) != sizeof(r) || r.ip.ihl != 5 ||
+	    r.echo.icmp.type != ICMP_ECHOREPLY || r.echo.icmp.un.echo.id != htons(getpid()))
+		return;
+	printf("%.6f %.6f\n", now / 1e9, (now - r.echo.sent) / 1e6);
+	fflush(stdout);
+}
+
+static int ping(char **arg)
+{
+	struct sockaddr_in a = address(arg[0], "0");
+	double ms = atof(arg[1]);
+	struct timespec t = { ms / 1e3, (uint64_t)(ms * 1e6) % 1000000000 };
+	struct itimerspec every = { t, t };
+	int fd = socket(AF_INET, SOCK_RAW, IPPROTO_ICMP), timer = timerfd_create(CLOCK_MONOTONIC, 0);
+	int ep = epoll_create1(0), stop = stop_fd();
+	struct epoll_event ev;
+	uint64_t ticks;
+	uint16_t seq = 0;
+
+	if (fd < 0 || connect(fd, (void *)&a, sizeof(a)) || timerfd_settime(timer, 0, &every, NULL))
+		die("ping");
+	watch(ep, fd);
+	watch(ep, timer);
+	watch(ep, stop);
+	while (epoll_wait(ep, &ev, 1, -1) >= 0 && ev.data.fd != stop) {
+		if (ev.data.fd == fd)
+			take_reply(fd);
+		else if (read(timer, &ticks, sizeof(ticks)) > 0)
+			send_echo(fd, seq++);
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 3 && !strcmp(argv[1], "recv"))
@@ -315,7 +389,9 @@ int main(int argc, char **argv)
 		return transmit(argv + 2);
 	if (argc == 7 && !strcmp(argv[1], "many"))
 		return many(argv + 2);
-	fprintf(stderr, "usage: flow recv PORT | flow send tcp|udp ADDRESS PORT SECONDS MBPS LENGTH TICK | "
+	if (argc == 4 && !strcmp(argv[1], "ping"))
+		return ping(argv + 2);
+	fprintf(stderr, "usage: flow ping ADDRESS INTERVAL | flow recv PORT | flow send tcp|udp ADDRESS PORT SECONDS MBPS LENGTH TICK | "
 		"flow many ADDRESS PORT CONNECTIONS BYTES AT-ONCE\n");
 	return 2;
 }

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """One case of the bench: traffic, and all that it costs. Arguments: see lab/bench.py.
 
-phy=ht20|ht40, proto=udp|tcp, dir=down|up|both|none, rate=MBIT/S (0: all that goes), seconds=S, ping=INTERVAL,
+phy=ht20|ht40, proto=udp|tcp, dir=down|up|both|none, rate=MBIT/S (0: all that goes), seconds=S, ping=MS (apart),
 tick=MS (what is due is sent that often), ampdu=N, loss=PERMILLE, air=off (no air time), flows=N (so many small TCP connections), ramp=R,R,... (one row each),
 count=works|locks (what the driver does in the kernel; costs the chamber time).
 """
@@ -56,13 +56,13 @@ class Ping:
     def __init__(self, lab, interval):
         self.lab, self.p = lab, None
         if interval:
-            self.p = lab.spawn(["ping", "-n", "-i", interval, "-W", "2", "10.0.0.1"], OUT / "ping.txt", ns=lab.STA)
+            self.p = lab.pinger(interval, OUT / "ping.txt")
 
     def stop(self):
         if not self.p:
             return {}
         self.lab.stop(self.p)
-        rtts = [float(t) for t in re.findall(r"time=([\d.]+)", (OUT / "ping.txt").read_text())]
+        rtts = [float(line.split()[1]) for line in (OUT / "ping.txt").read_text().splitlines()]
         return {"pings": len(rtts), "rtt_p50_ms": percentile(rtts, 0.5), "rtt_p99_ms": percentile(rtts, 0.99),
                 "rtt_max_ms": max(rtts, default=None)}
 
