@@ -58,8 +58,9 @@ for _n in (10, 100):
     case(f"loss{_n // 10}-tcp", proto="tcp", dir="down", seconds=10, loss=_n)
     case(f"loss{_n // 10}-up", proto="udp", dir="up", seconds=10, loss=_n)
 case("flows", flows=1000, dir="down")
-for _dir in ("down", "up"):
-    case(f"bus-{_dir}", at_least("mbps", 165), phy="ht40", proto="udp", dir=_dir, seconds=3, rate=250, air="off",
+# Up: the confirms travel as well; see docs/bench.md
+for _dir, _goal in (("down", 165), ("up", 162)):
+    case(f"bus-{_dir}", at_least("mbps", _goal), phy="ht40", proto="udp", dir=_dir, seconds=3, rate=250, air="off",
          **{"bus.cmd52": 15, "bus.cmd53": 15})
     case(f"bus60-{_dir}", phy="ht40", proto="udp", dir=_dir, seconds=3, rate=250, air="off")
     case(f"bus100-{_dir}", phy="ht40", proto="udp", dir=_dir, seconds=3, rate=250, air="off",
