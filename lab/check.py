@@ -33,7 +33,7 @@ LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {})
 LEAN_ONLY = [("suspend", {}), ("hostile", {"messages": "20000"}), ("soak", {}), ("storms", {"part": "background"})]
 DEBUG = [job for job in LEAN if job[0] != "knobs" and job not in LEAN_ONLY]
 DEBUG += [("hostile", {"messages": "3000"}), ("alloc", {"step": "40", "part": "probe,start,recovery"})]
-DEBIAN = [("smoke", {})]
+DEBIAN = [("smoke", {}), ("sizes", {})]
 
 
 # The order that the firmware has always seen, less docs/deviations.md. M1024: write of that MIB.
