@@ -11,6 +11,11 @@
 #define BES_SCAN_TIME		100	/* TU on each channel */
 #define BES_SCAN_PROBES		2
 #define BES_SCAN_PROBE_DELAY	100
+/*
+ * For the end of a piece, beyond its channels. Firmware has always been given
+ * that long, and how late it may be (DTIMs between the channels, Bluetooth) is
+ * not known: a shorter limit would end scans that are only slow.
+ */
 #define BES_SCAN_SLACK_MS	5000
 #define BES_SCAN_STOP_MS	1000
 #define BES_SCAN_RETRY_MS	150
