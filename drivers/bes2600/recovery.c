@@ -137,7 +137,7 @@ static void bes_recovery_drop(struct bes_dev *bes)
 		bes_coredump(bes);
 	bes->dumped = true;
 	for (i = 0; i < BES_IFS; i++) {
-		vif = rcu_dereference_protected(bes->vifs[i], true);
+		vif = wiphy_dereference(bes->hw->wiphy, bes->vifs[i]);
 		if (vif)
 			bes_sta_lost(bes_vif(vif));
 		/* mac80211 adds it again, zeroed, or never: nobody may look meanwhile */
@@ -267,6 +267,7 @@ int bes_restart_result(struct bes_dev *bes, int ret)
 {
 	enum bes_state state;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (!ret || !bes->restarting || READ_ONCE(bes->gone))
 		return ret;
 	bes_fatal(bes, "fresh firmware refuses to work");

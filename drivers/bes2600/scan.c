@@ -57,6 +57,7 @@ static void bes_scan_finish(struct bes_dev *bes, bool aborted)
 	struct cfg80211_scan_info info = { .aborted = aborted };
 	struct bes_vif *bvif;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (!scan->req)
 		return;
 	bvif = bes_vif(scan->vif);
@@ -238,6 +239,8 @@ static void bes_scan_timeout(struct wiphy *wiphy, struct wiphy_work *work)
  * bes_scan_complete() - the chip finished a piece (0x0806)
  * @bes: device
  * @ind: the indication
+ *
+ * wiphy mutex.
  */
 void bes_scan_complete(struct bes_dev *bes, const struct wsm_scan_complete_ind *ind)
 {
@@ -291,6 +294,8 @@ static int bes_scan_template(struct bes_dev *bes, struct ieee80211_vif *vif,
  * @vif: interface that scans
  * @hw_req: what to scan
  *
+ * wiphy mutex.
+ *
  * Return: 0 or a negative errno.
  */
 int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
@@ -339,12 +344,15 @@ int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
  * bes_op_cancel_hw_scan() - stop the scan; mac80211 hears of it in any case
  * @hw: hardware
  * @vif: interface that scans
+ *
+ * wiphy mutex.
  */
 void bes_op_cancel_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif)
 {
 	struct bes_dev *bes = hw->priv;
 	struct bes_scan *scan = &bes->scan;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	if (!scan->req || scan->vif != vif)
 		return;
 	scan->aborted = true;
@@ -362,9 +370,12 @@ void bes_op_cancel_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif)
 /**
  * bes_scan_abort() - the chip is gone or going
  * @bes: device
+ *
+ * wiphy mutex.
  */
 void bes_scan_abort(struct bes_dev *bes)
 {
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	bes->scan.running = false;
 	wiphy_delayed_work_cancel(bes->hw->wiphy, &bes->scan.timeout);
 	bes_scan_finish(bes, true);

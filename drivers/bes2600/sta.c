@@ -36,7 +36,7 @@ static struct bes_health *bes_sta_health(struct bes_vif *bvif)
  * bes_sta_rcpi() - default signal reporting
  * @bvif: interface
  *
- * Without it the chip reports signals in another unit.
+ * Without it the chip reports signals in another unit. wiphy mutex.
  *
  * Return: 0 or a negative errno.
  */
@@ -47,6 +47,7 @@ int bes_sta_rcpi(struct bes_vif *bvif)
 		.average = 16,
 	};
 
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
 	return bes_mib_write(bvif->bes, 0, WSM_MIB_RCPI, &rcpi, sizeof(rcpi));
 }
 
@@ -55,12 +56,15 @@ int bes_sta_rcpi(struct bes_vif *bvif)
  * @bes: device
  * @ch: channel whose limit counts as well, or NULL
  *
+ * wiphy mutex.
+ *
  * Return: 0 or a negative errno.
  */
 int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch)
 {
 	int power = bes->power_dbm, ret;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (ch && ch->max_power < power)
 		power = ch->max_power;
 	power = max(power, 1) * 10;
@@ -76,7 +80,7 @@ int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch)
  * bes_sta_filter() - all receive filters, where they changed
  * @bvif: interface
  *
- * Nothing is sent while the chip has no BSS.
+ * Nothing is sent while the chip has no BSS. wiphy mutex.
  */
 void bes_sta_filter(struct bes_vif *bvif)
 {
@@ -95,6 +99,7 @@ void bes_sta_filter(struct bes_vif *bvif)
 	__le32 rx = cpu_to_le32((others ? WSM_RX_FILTER_BSSID : 0) |
 				(bes->filter_flags & FIF_FCSFAIL ? WSM_RX_FILTER_FCS : 0));
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (bvif->state == BES_VIF_NONE)
 		return;
 	if (bvif->beacons_open) {
@@ -224,6 +229,8 @@ static int bes_sta_join(struct bes_vif *bvif, struct ieee80211_channel *ch)
  * @hw: hardware
  * @vif: interface
  * @info: the frame
+ *
+ * wiphy mutex.
  */
 void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 			   struct ieee80211_prep_tx_info *info)
@@ -232,6 +239,7 @@ void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 	struct bes_vif *bvif = bes_vif(vif);
 	struct ieee80211_channel *ch = bes_chandef(&vif->bss_conf)->chan;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	if (bvif->state != BES_VIF_NONE && ether_addr_equal(bvif->bssid, vif->bss_conf.bssid))
 		return;
 	if (!ch || READ_ONCE(bes->state) != BES_STATE_RUNNING || bes->restarting ||
@@ -383,6 +391,8 @@ static void bes_sta_bandwidth(struct bes_vif *bvif)
  * @vif: interface
  * @conf: the view
  * @changed: BSS_CHANGED_*
+ *
+ * wiphy mutex.
  */
 void bes_op_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 			     struct ieee80211_bss_conf *conf, u64 changed)
@@ -438,9 +448,12 @@ int bes_op_sta_state(struct ieee80211_hw *hw, struct ieee80211_vif *vif, struct 
 /**
  * bes_sta_lost() - the chip forgot the BSS
  * @bvif: interface
+ *
+ * wiphy mutex.
  */
 void bes_sta_lost(struct bes_vif *bvif)
 {
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->storm_work);
@@ -456,6 +469,8 @@ void bes_sta_lost(struct bes_vif *bvif)
 /**
  * bes_sta_leave() - leave the BSS, if there is one
  * @bvif: interface
+ *
+ * wiphy mutex.
  */
 void bes_sta_leave(struct bes_vif *bvif)
 {
@@ -465,6 +480,7 @@ void bes_sta_leave(struct bes_vif *bvif)
 	struct wsm_mib_keep_alive alive = {};
 	u8 table = 1;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (bvif->state == BES_VIF_NONE)
 		return;
 	if (READ_ONCE(bes->state) == BES_STATE_RUNNING) {
@@ -660,6 +676,8 @@ static void bes_sta_bss_lost(struct bes_vif *bvif)
  * @if_id: interface
  * @event: enum wsm_event
  * @data: of the event
+ *
+ * wiphy mutex.
  */
 void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data)
 {
@@ -669,7 +687,7 @@ void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data)
 	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (if_id >= BES_IFS)
 		return;
-	vif = rcu_dereference_protected(bes->vifs[if_id], true);
+	vif = wiphy_dereference(bes->hw->wiphy, bes->vifs[if_id]);
 	if (!vif)
 		return;
 	bvif = bes_vif(vif);
@@ -702,9 +720,12 @@ void bes_sta_init_vif(struct bes_vif *bvif)
 /**
  * bes_sta_stop_vif() - the interface goes away
  * @bvif: interface
+ *
+ * wiphy mutex.
  */
 void bes_sta_stop_vif(struct bes_vif *bvif)
 {
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->storm_work);

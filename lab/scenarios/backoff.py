@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A chip that dies again at once, and resets that fail: pauses of 5, 15, 60, 60 s, known to user space, and never a lost interface."""
+"""Resets that fail or do not last: pauses of 5, 15, 60, 60 s, which user space knows of; the interface stays."""
 import time
 
 from guestlib import KernelLog, sh
