@@ -21,7 +21,7 @@ LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {})
         ("recover", {}), ("recover", {"reset.effect": "running"}), ("reload", {"times": "3", "reset.effect": "running"}),
         *[("backoff", {"part": p}) for p in ("fail", "relapse", "midway")], ("neighbour", {}),
         *[("coredump", {"security": s}) for s in ("wpa2", "wpa3", "tkip")], ("moments", {}),
-        *[("storms", {"part": p}) for p in ("decrypt", "losses", "clusters", "background")], ("scans", {}),
+        *[("storms", {"part": p}) for p in ("decrypt", "losses", "clusters", "background")], ("scans", {}), ("chanswitch", {}),
         ("joins", {}), ("joins", {"security": "wpa3"}),
         ("connect", {"security": "tkip"}), ("bootfault", {}), ("faults", {"sample": "25"}),
         *[("knobs", {"part": f"{i}/6"}) for i in range(1, 7)],

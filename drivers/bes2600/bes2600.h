@@ -203,6 +203,7 @@ struct bes_vif {
 	u8 bssid[ETH_ALEN];	/* joined BSSID */
 	u16 channel;		/* joined channel number */
 	u8 chan_type;		/* as in 0x0016 */
+	bool moved;		/* to that channel, which the chip has not been told yet */
 	bool beacons_open;	/* beacon filter off until the first own beacon */
 	bool pmf;
 	u16 aid;
@@ -506,6 +507,8 @@ void bes_sta_stop_vif(struct bes_vif *bvif);
 void bes_sta_undecryptable(struct bes_vif *bvif);
 void bes_sta_thrown_out(struct bes_vif *bvif, const struct ieee80211_mgmt *mgmt, size_t len);
 void bes_sta_filter(struct bes_vif *bvif);
+void bes_sta_retune(struct bes_vif *bvif);
+void bes_sta_follow(struct bes_vif *bvif);
 int bes_sta_rcpi(struct bes_vif *bvif);
 int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch);
 void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,

@@ -294,10 +294,17 @@ static void bes_op_remove_interface(struct ieee80211_hw *hw, struct ieee80211_vi
 static int bes_op_config(struct ieee80211_hw *hw, int radio_idx, u32 changed)
 {
 	struct bes_dev *bes = hw->priv;
+	struct ieee80211_vif *vif;
+	int i;
 
 	lockdep_assert_wiphy(hw->wiphy);
 	if (changed & IEEE80211_CONF_CHANGE_POWER)
 		bes->power_dbm = hw->conf.power_level;
+	for (i = 0; i < BES_IFS && changed & IEEE80211_CONF_CHANGE_CHANNEL; i++) {
+		vif = wiphy_dereference(hw->wiphy, bes->vifs[i]);
+		if (vif)
+			bes_sta_follow(bes_vif(vif));
+	}
 	return 0;
 }
 

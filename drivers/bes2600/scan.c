@@ -67,8 +67,7 @@ static void bes_scan_finish(struct bes_dev *bes, bool aborted)
 	scan->vif = NULL;
 	if (READ_ONCE(bes->state) == BES_STATE_RUNNING) {
 		bes_sta_power(bes, NULL);
-		if (bvif->state == BES_VIF_ASSOC && bvif->chan_type > 1)
-			bes_cmd_switch_channel(bes, bvif->id, bvif->channel, bvif->chan_type);
+		bes_sta_retune(bvif);
 	}
 	bes_tx_stop(bes, false);
 	ieee80211_scan_completed(bes->hw, &info);

@@ -76,6 +76,28 @@ int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch)
 	return ret;
 }
 
+/*
+ * Beacons in which one of these changes, comes or goes pass the filter. The
+ * announcements of another channel are there for mac80211, which follows them.
+ */
+static int bes_sta_beacon_ies(struct bes_vif *bvif)
+{
+	struct {
+		__le32 n;
+		struct wsm_beacon_ie ie[3];
+	} __packed ies = {
+		.n = cpu_to_le32(ARRAY_SIZE(ies.ie)),
+		.ie = {
+			{ .id = WLAN_EID_VENDOR_SPECIFIC, .actions = 7,
+			  .oui = { 0x50, 0x6f, 0x9a } },
+			{ .id = WLAN_EID_CHANNEL_SWITCH, .actions = 7 },
+			{ .id = WLAN_EID_EXT_CHANSWITCH_ANN, .actions = 7 },
+		},
+	};
+
+	return bes_mib_update(bvif, WSM_MIB_BEACON_IE, &ies, sizeof(ies));
+}
+
 /**
  * bes_sta_filter() - all receive filters, where they changed
  * @bvif: interface
@@ -85,13 +107,6 @@ int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch)
 void bes_sta_filter(struct bes_vif *bvif)
 {
 	struct bes_dev *bes = bvif->bes;
-	struct {
-		__le32 n;
-		struct wsm_beacon_ie ie;
-	} __packed ies = {
-		.n = cpu_to_le32(1),
-		.ie = { .id = WLAN_EID_VENDOR_SPECIFIC, .actions = 7, .oui = { 0x50, 0x6f, 0x9a } },
-	};
 	bool beacons = bes->filter_flags & FIF_BCN_PRBRESP_PROMISC;
 	bool others = bes->filter_flags & (FIF_OTHER_BSS | FIF_PROBE_REQ);
 	struct wsm_mib_beacon_filter filter = {};
@@ -109,7 +124,7 @@ void bes_sta_filter(struct bes_vif *bvif)
 		filter.count = cpu_to_le32(beacons ? 1 : 0);
 	}
 	bes_mib_update(bvif, WSM_MIB_RX_FILTER, &rx, sizeof(rx));
-	bes_mib_update(bvif, WSM_MIB_BEACON_IE, &ies, sizeof(ies));
+	bes_sta_beacon_ies(bvif);
 	bes_mib_update(bvif, WSM_MIB_BEACON_FILTER, &filter, sizeof(filter));
 	bes_mib_update(bvif, WSM_MIB_BSSID_FILTER, &bssid, sizeof(bssid));
 	bes_mib_update(bvif, WSM_MIB_MULTICAST, &bes->multicast, sizeof(bes->multicast));
@@ -374,6 +389,17 @@ static void bes_sta_slot(struct bes_vif *bvif, bool short_slot)
 	bes_mib_update(bvif, WSM_MIB_SLOT_TIME, &slot, sizeof(slot));
 }
 
+/* No frame meets the chip between two channels; a scan lets them go when it ends */
+static void bes_sta_switch(struct bes_vif *bvif)
+{
+	struct bes_dev *bes = bvif->bes;
+
+	bes_tx_stop(bes, true);
+	bes_cmd_switch_channel(bes, bvif->id, bvif->channel, bvif->chan_type);
+	if (!bes->scan.req)
+		bes_tx_stop(bes, false);
+}
+
 static void bes_sta_bandwidth(struct bes_vif *bvif)
 {
 	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
@@ -382,7 +408,52 @@ static void bes_sta_bandwidth(struct bes_vif *bvif)
 	if (bvif->state != BES_VIF_ASSOC || type == bvif->chan_type)
 		return;
 	bvif->chan_type = type;
-	bes_cmd_switch_channel(bvif->bes, bvif->id, bvif->channel, type);
+	bes_sta_switch(bvif);
+}
+
+/**
+ * bes_sta_retune() - bring the chip to the channel and width of its BSS
+ * @bvif: interface
+ *
+ * Sent only if the AP has moved, or if a scan may have narrowed the channel.
+ * After a move the first beacon has to pass: mac80211 waits for it. wiphy mutex.
+ */
+void bes_sta_retune(struct bes_vif *bvif)
+{
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
+	if (bvif->state != BES_VIF_ASSOC || (!bvif->moved && bvif->chan_type <= 1))
+		return;
+	bes_sta_switch(bvif);
+	if (!bvif->moved)
+		return;
+	bvif->moved = false;
+	WRITE_ONCE(bvif->beacons_open, true);
+	bes_sta_filter(bvif);
+}
+
+/**
+ * bes_sta_follow() - mac80211 goes to another channel, maybe because the AP does
+ * @bvif: interface
+ *
+ * A chip that does not retune loses its BSS by that, as it would otherwise. Not
+ * while it scans: then the end of the scan brings it there. wiphy mutex.
+ */
+void bes_sta_follow(struct bes_vif *bvif)
+{
+	const struct cfg80211_chan_def *def = &bvif->bes->hw->conf.chandef;
+	struct bes_dev *bes = bvif->bes;
+
+	lockdep_assert_wiphy(bes->hw->wiphy);
+	if (bvif->state != BES_VIF_ASSOC || READ_ONCE(bes->state) != BES_STATE_RUNNING ||
+	    !bes_vif_to_vif(bvif)->bss_conf.csa_active || def->chan->hw_value == bvif->channel)
+		return;
+	bvif->channel = def->chan->hw_value;
+	bvif->chan_type = bes_sta_chan_type(def);
+	bvif->moved = true;
+	if (bes->scan.req)
+		return;
+	bes_sta_power(bes, def->chan);
+	bes_sta_retune(bvif);
 }
 
 /**
@@ -463,6 +534,7 @@ void bes_sta_lost(struct bes_vif *bvif)
 	WRITE_ONCE(bes_sta_health(bvif)->decrypts.n, 0);
 	eth_zero_addr(bvif->bssid);
 	bvif->chan_type = 0;
+	bvif->moved = false;
 	bes_mib_forget(bvif);
 }
 
