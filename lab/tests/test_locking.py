@@ -19,6 +19,11 @@ SLEEPS = re.compile(r"^(mutex_lock|wiphy_lock|wait_for_completion\w*|wait_event\
                     r"synchronize_\w+|flush_\w+|cancel_\w+_sync|sdio_\w+|mmc_\w+|bes_bus_\w+|bes_cmd)$")
 # lists whose own lock would be one that nobody has heard of
 OWN_LOCK = re.compile(r"(?<!_)\bskb_(queue_head_init|queue_tail|queue_head|dequeue\w*|queue_purge\w*|append|unlink)\(")
+# what each spinlock guards, and how it may be looked at without: a hint that is looked at again under the lock
+GUARDED = {"bes->cmd_lock": ["cmd"], "bes->list_lock": ["rx_list", "done_list", "ind_list", "mgmt_list"]}
+PEEK = re.compile(r"READ_ONCE\(bes->cmd\)|skb_queue_empty_lockless\(&bes->\w+\)")
+# before anybody else knows the device, and when nobody does any more
+ALONE = {"bes_core_alloc", "bes_core_free", "bes_op_stop", "bes_rx_exit"}
 # mac80211 calls these without the wiphy mutex, or they touch nothing
 UNLOCKED = {"bes_op_tx", "bes_op_wake_tx_queue", "bes_op_prepare_multicast", "bes_op_flush", "bes_op_ampdu_action",
             "bes_op_sta_state"}
@@ -68,10 +73,10 @@ def without_assert(texts):
 
 def sections(body):
     """
-    (lock, its calls) of each stretch of a body under a spinlock, and complaints. A lock that is dropped in an inner
-    block which leaves the function is still held behind that block.
+    (lock, its calls) of each stretch of a body under a spinlock; complaints; and (lock or None, statement) of all
+    statements. A lock that is dropped in an inner block which leaves the function is still held behind that block.
     """
-    depth, held, done, left, wrong = 0, None, [], None, []
+    depth, held, done, left, wrong, each = 0, None, [], None, [], []
     for statement in re.findall(r"[^;{}]*[;{}]", body):
         if statement.endswith("}"):
             depth -= 1
@@ -81,6 +86,7 @@ def sections(body):
                 held, left = left["section"], None
         if left and re.match(r"\s*(return|goto)\b", statement):
             left["leaves"] = True
+        each.append((held[0] if held else None, statement))
         take, drop = TAKE.search(statement), DROP.search(statement)
         if take:
             if held:
@@ -100,7 +106,7 @@ def sections(body):
         depth += statement.endswith("{")
     if held:
         wrong.append(f"{held[0]} is held at the end")
-    return [(lock, calls) for lock, calls, _ in done], wrong
+    return [(lock, calls) for lock, calls, _ in done], wrong, each
 
 
 def closure(bodies, seeds):
@@ -122,8 +128,12 @@ def broken_sections(texts):
     sleeps = closure(calls, {c for names in calls.values() for c in names if SLEEPS.match(c)})
     out = []
     for name, body in every:
-        found, wrong = sections(body)
+        found, wrong, each = sections(body)
         out += [f"{name}: {text}" for text in wrong]
+        for lock, members in GUARDED.items():
+            out += [f"{name}: {lock} is not held: {text.strip()}" for held, text in each
+                    if held != lock and name not in ALONE
+                    and re.search(rf"\bbes->(?:{'|'.join(members)})\b", PEEK.sub("", text))]
         for lock, called in found:
             for what, bad in (("takes a spinlock", takes), ("calls mac80211", calls_up), ("sleeps", sleeps)):
                 out += [f"{name}: {c}() {what} under {lock}" for c in called if c in bad]
@@ -160,6 +170,13 @@ def test_the_wiphy_mutex_is_asserted():
 
 def test_spinlocks_are_leaves():
     assert not broken_sections(sources())
+
+
+def test_what_is_guarded_is_what_the_text_says():
+    text = doc(sources())
+    for lock, members in GUARDED.items():
+        paragraph = re.search(rf"^ \* {lock} \(.*?^ \*$", text, re.M | re.S)[0]
+        assert all(re.search(rf"\b{name}\b", paragraph) for name in members)
 
 
 def test_lists_have_no_lock_of_their_own():
@@ -210,6 +227,8 @@ def test_a_good_section_passes():
     ("report(bes);", "calls mac80211"),
     ("bes_bus_claim(bes);", "sleeps"),
     ("wait_for_completion(&x);", "sleeps"),
+    ("__skb_queue_tail(&bes->ind_list, skb);", "list_lock is not held"),
+    ("spin_unlock_bh(&bes->cmd_lock);\n\tbes->cmd = NULL;\n\tspin_lock_bh(&bes->cmd_lock);", "cmd_lock is not held"),
     ("if (x) {\n\t\tspin_unlock_bh(&bes->cmd_lock);\n\t}", "goes on"),
     ("spin_unlock_bh(&bes->cmd_lock);", "was not held"),
     ("spin_unlock_bh(&bes->cmd_lock);\n\tspin_lock(&bes->cmd_lock);", "BHs enabled"),
