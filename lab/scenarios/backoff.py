@@ -76,6 +76,10 @@ def failing(lab, log, times, waits):
     lab.expect(lab.driver("BusResetFailures") - failed == times, "the count of failures")
     lab.expect(lab.health("ConnectionLosses") == 0, "a dead chip counts as a loss of the AP")
     settle(lab, log, begin)
+    restored = log.first(RESTORED, begin)
+    back = round(log.first(": associated", restored) - restored, 2)
+    lab.figure(f"back_after_{times}_failures_s", back)
+    lab.expect(back < 1.5 * lab.patience, f"associated only {back} s after the chip was back")
     quiet(lab, log, begin, times)
     lab.expect(sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA) == mac, "another address")
 
