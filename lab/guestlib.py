@@ -88,6 +88,7 @@ class Lab:
         self.procs = []
         self.emu = None
         self.captures = True        # what long flows leave would fill a disk
+        self.daemon_flags = []      # of hostapd and wpa_supplicant
         # the driver and the card stay until the guest ends, which must not take longer than this, in s
         self.shutdown_limit = 0
         self.shutdown_says = None       # what the emulator's log must end with
@@ -279,7 +280,7 @@ class Lab:
         conf += extra.split("\n") if extra else []
         path = f"/run/hostapd{radio}.conf"
         Path(path).write_text("\n".join(conf) + "\n")
-        p = self.spawn(["hostapd", "-t", path], OUT / f"hostapd{radio}.txt")
+        p = self.spawn(["hostapd", "-t", *self.daemon_flags, path], OUT / f"hostapd{radio}.txt")
         self.wait(lambda: "AP-ENABLED" in (OUT / f"hostapd{radio}.txt").read_text(), "the access point", 30)
         if address:
             sh("ip", "addr", "add", address, "dev", f"wlan{radio}")
@@ -304,8 +305,8 @@ class Lab:
 
     def start_wpa(self, networks):
         Path("/run/wpa.conf").write_text("ctrl_interface=/run/wpa\ncountry=US\n" + networks)
-        self.wpa = self.spawn(["wpa_supplicant", "-t", "-D", "nl80211", "-i", self.wlan, "-c", "/run/wpa.conf"],
-                              OUT / "wpa_supplicant.txt", ns=self.STA)
+        self.wpa = self.spawn(["wpa_supplicant", "-t", *self.daemon_flags, "-D", "nl80211", "-i", self.wlan,
+                               "-c", "/run/wpa.conf"], OUT / "wpa_supplicant.txt", ns=self.STA)
 
     def wpa_cli(self, *words):
         """A command on wpa_supplicant's control socket: its answer, as wpa_cli prints it."""

@@ -19,25 +19,52 @@
 /**
  * DOC: Locking
  *
- * Control path: everything that mac80211 calls, and all wiphy works of the
- * driver, run under the wiphy mutex; lockdep_assert_wiphy() says so where it
- * matters. There is no driver mutex.
+ * All locks there are, outermost first. Each may be taken while those above it
+ * are held, none the other way round:
  *
- * Bus and data path: the BH thread owns the card. Toggles, sequence numbers,
- * credits, cookies, retry policies and the transfer buffers are touched by it
- * alone (or while it is parked). Others leave work for it by an atomic bit and
- * a wake-up (bes_bh_wake()), or by the command slot.
+ * wiphy mutex (sleeps)
+ *	The control path: everything that mac80211 calls, except for frames, and
+ *	all works of the driver. Guards what struct bes_dev lists under it, struct
+ *	bes_vif, struct bes_scan and struct bes_pm, and makes commands one at a
+ *	time. Functions say "wiphy mutex." and lockdep_assert_wiphy(). There is no
+ *	driver mutex.
  *
- * Commands: one at a time, under the wiphy mutex; the caller fills bes->cmd,
- * publishes it to the thread and waits. The thread never takes the wiphy
- * mutex, so a caller may wait for it while holding the mutex. Indications
- * that need the wiphy mutex are copied to a list and handled by a wiphy work.
+ * bes->compat.lock (sleeps)
+ *	Kernels before 6.7 only, where it takes the part of the wiphy mutex (see
+ *	compat.h): lockdep_assert_wiphy() asserts it there. Held by the callbacks
+ *	in compat.c and by the works; whoever locks the wiphy gets both.
  *
- * Order: wiphy mutex -> mmc host claim. Spinlocks are leaves, taken with BHs
- * disabled, and never nested: bes->list_lock guards the four hand-over lists
- * (received frames, finished frames, deferred indications, management frames).
- * Frames need it only if the NAPI poll is busy on another CPU: otherwise the
- * thread holds the poll's own schedule bit, and may fill its lists directly.
+ * mmc host claim (sleeps, nests): bes_bus_claim()
+ *	The bus: registers, data port, and what the interrupt handler shares with
+ *	the thread (rx_bursts, rx_known, rx_acked). The core calls the handler with
+ *	it held; the handler takes nothing else. Everybody else takes it for
+ *	each access.
+ *
+ * bes->cmd_lock (spins, BHs off)
+ *	The command slot bes->cmd, and the request and the confirm it points to:
+ *	they live on the stack of a caller who may give up. Taken by the caller,
+ *	by the thread, and by bes_fatal(), from any context but a hard interrupt.
+ *
+ * bes->list_lock (spins, BHs off)
+ *	The hand-over lists rx_list, done_list, ind_list and mgmt_list. Taken by
+ *	the thread, the NAPI poll, .tx and the work of the indications. The locks
+ *	that such lists have of their own are not used.
+ *
+ * The two spinlocks are leaves: neither is taken under the other, nothing that
+ * sleeps and nothing of mac80211 is called under them; of the kernel's own
+ * locks only that of a completion is. Everywhere they are taken with BHs
+ * disabled, because .tx and the poll run in softirqs. lab/tests/test_locking.py
+ * holds the sources to that.
+ *
+ * No lock at all guards what the BH thread owns: toggles, sequence numbers,
+ * credits, cookies, retry policies, the transfer buffers, statistics. They are
+ * touched by it alone, or while it is parked. Others leave work for it by an
+ * atomic bit and a wake-up (bes_bh_wake()), or by the command slot. The thread
+ * never takes the wiphy mutex, so a caller may wait for it while holding the
+ * mutex; messages that need the mutex are copied to ind_list and handled by a
+ * wiphy work. The NAPI poll's lists belong to whoever has its schedule bit:
+ * list_lock is needed only if the poll is busy on another CPU. The table of
+ * vifs is RCU's: written under the wiphy mutex, freed after synchronize_net().
  */
 
 #define BES_IFS			3
@@ -176,6 +203,7 @@ struct bes_vif {
 	u8 bssid[ETH_ALEN];	/* joined BSSID */
 	u16 channel;		/* joined channel number */
 	u8 chan_type;		/* as in 0x0016 */
+	bool moved;		/* to that channel, which the chip has not been told yet */
 	bool beacons_open;	/* beacon filter off until the first own beacon */
 	bool pmf;
 	u16 aid;
@@ -265,14 +293,14 @@ struct bes_dev {
 	bool rx_acked;			/* the thread beat a handler that may still come */
 
 	/* -- command slot -- */
-	spinlock_t cmd_lock;
+	spinlock_t cmd_lock;		/* leaf, BHs off; see DOC: Locking */
 	struct bes_cmd *cmd;		/* cmd_lock */
 	u32 bt_state;			/* WSM_BT_*, as last told */
 	bool mcu_silent;		/* the controller does not confirm: not bothered again */
 	unsigned long cmd_deadline_ms;	/* watchdog: 8 s for join, start, reset; else 3 s */
 
-	/* -- hand-over lists -- */
-	spinlock_t list_lock;
+	/* -- hand-over lists: list_lock -- */
+	spinlock_t list_lock;		/* leaf, BHs off; see DOC: Locking */
 	struct sk_buff_head rx_list;	/* to a NAPI poll that is busy */
 	struct sk_buff_head done_list;	/* finished TX, likewise */
 	struct sk_buff_head poll_list;	/* NAPI only */
@@ -482,6 +510,8 @@ void bes_sta_stop_vif(struct bes_vif *bvif);
 void bes_sta_undecryptable(struct bes_vif *bvif);
 void bes_sta_thrown_out(struct bes_vif *bvif, const struct ieee80211_mgmt *mgmt, size_t len);
 void bes_sta_filter(struct bes_vif *bvif);
+void bes_sta_retune(struct bes_vif *bvif);
+void bes_sta_follow(struct bes_vif *bvif);
 int bes_sta_rcpi(struct bes_vif *bvif);
 int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch);
 void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,

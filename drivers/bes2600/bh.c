@@ -691,6 +691,7 @@ int bes_wifi_try(struct bes_dev *bes)
 {
 	int ret;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	ret = bes_bus_wait(bes, BES_STATUS_MCU_READY, BES_STATUS_MCU_READY, BES_MCU_READY_MS);
 	if (ret) {
 		dev_err(bes->dev, "the chip's controller is not ready (%d)\n", ret);

@@ -111,6 +111,8 @@ static int bes_cmd_status(struct bes_dev *bes, const struct wsm_hdr *req, u32 st
  * @cnf: where the confirm goes, header included, or NULL
  * @cnf_len: room at @cnf; a successful confirm must be at least that long
  *
+ * wiphy mutex.
+ *
  * Return: 0; -EIO if the chip refused or died; -ETIMEDOUT; -ENODEV if it does
  * not run.
  */

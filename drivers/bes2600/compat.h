@@ -154,7 +154,7 @@ void bes_compat_free_hw(struct ieee80211_hw *hw);
  */
 struct bes_compat {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 7, 0)
-	struct mutex lock;	/* as above */
+	struct mutex lock;	/* as above; see DOC: Locking */
 	struct workqueue_struct *wq;
 #endif
 };
@@ -183,6 +183,9 @@ void bes_compat_work_cancel(struct bes_compat_work *work);
 
 #undef lockdep_assert_wiphy
 #define lockdep_assert_wiphy(wiphy)	lockdep_assert_held(bes_compat_mutex(wiphy))
+#undef wiphy_dereference
+#define wiphy_dereference(wiphy, p) \
+	rcu_dereference_protected(p, lockdep_is_held(bes_compat_mutex(wiphy)))
 
 #define wiphy_lock(wiphy)		bes_compat_wiphy_lock(wiphy)
 #define wiphy_unlock(wiphy)		bes_compat_wiphy_unlock(wiphy)

@@ -294,6 +294,8 @@ static void bes_ind_one(struct bes_dev *bes, const struct sk_buff *skb)
  * bes_ind_work() - indications that need the wiphy mutex
  * @wiphy: wiphy
  * @work: bes->ind_work
+ *
+ * wiphy mutex.
  */
 void bes_ind_work(struct wiphy *wiphy, struct wiphy_work *work)
 {
@@ -301,6 +303,7 @@ void bes_ind_work(struct wiphy *wiphy, struct wiphy_work *work)
 	struct sk_buff_head list;
 	struct sk_buff *skb;
 
+	lockdep_assert_wiphy(wiphy);
 	__skb_queue_head_init(&list);
 	spin_lock_bh(&bes->list_lock);
 	skb_queue_splice_init(&bes->ind_list, &list);

@@ -151,6 +151,8 @@ static int bes_key_add(struct bes_dev *bes, struct ieee80211_vif *vif, struct ie
  * @sta: peer of a pairwise key
  * @key: the key
  *
+ * wiphy mutex.
+ *
  * Return: 0 or a negative errno.
  */
 int bes_op_set_key(struct ieee80211_hw *hw, enum set_key_cmd cmd, struct ieee80211_vif *vif,

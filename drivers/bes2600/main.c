@@ -134,6 +134,7 @@ int bes_core_start(struct bes_dev *bes)
 {
 	int i, ret = 0;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	for (i = 0; i < 2 && !ret; i++)
 		ret = bes_mib_u32(bes, i, WSM_MIB_MULTI_TX_CNF, 1);
 	if (!ret)
@@ -162,6 +163,7 @@ static int bes_op_start(struct ieee80211_hw *hw)
 	struct bes_dev *bes = hw->priv;
 	int ret = 0;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	/* after a reset it has been started already */
 	if (!bes->restarting || READ_ONCE(bes->state) != BES_STATE_RUNNING) {
 		ret = bes_start(bes);
@@ -186,13 +188,14 @@ static void bes_op_reconfig_complete(struct ieee80211_hw *hw, enum ieee80211_rec
 	struct ieee80211_vif *vif;
 	int i;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	bes->restarting = false;
 	bes->resuming = false;
 	/* one that died again will be back */
 	if (READ_ONCE(bes->state) != BES_STATE_RUNNING)
 		return;
 	for (i = 0; i < BES_IFS; i++) {
-		vif = rcu_dereference_protected(bes->vifs[i], true);
+		vif = wiphy_dereference(bes->hw->wiphy, bes->vifs[i]);
 		if (vif && vif->cfg.assoc && bes_vif(vif)->state == BES_VIF_NONE)
 			ieee80211_disconnect(vif, true);
 	}
@@ -202,6 +205,7 @@ static void bes_op_stop(struct ieee80211_hw *hw, bool suspend)
 {
 	struct bes_dev *bes = hw->priv;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	bes_scan_abort(bes);
 	if (bes->wifi_on)
 		bes_wifi_stop(bes);
@@ -211,7 +215,8 @@ static void bes_op_stop(struct ieee80211_hw *hw, bool suspend)
 		bes->restarting = true;
 		bes->resuming = true;
 	}
-	skb_queue_purge(&bes->ind_list);
+	/* the thread is parked */
+	__skb_queue_purge(&bes->ind_list);
 }
 
 static void bes_edca_default(struct wsm_edca_req *edca)
@@ -259,6 +264,7 @@ static int bes_op_add_interface(struct ieee80211_hw *hw, struct ieee80211_vif *v
 	struct bes_vif *bvif = bes_vif(vif);
 	int ret;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	if (vif->type != NL80211_IFTYPE_STATION)
 		return -EOPNOTSUPP;
 	memset(bvif, 0, sizeof(*bvif));
@@ -277,6 +283,7 @@ static void bes_op_remove_interface(struct ieee80211_hw *hw, struct ieee80211_vi
 	struct bes_dev *bes = hw->priv;
 	struct bes_vif *bvif = bes_vif(vif);
 
+	lockdep_assert_wiphy(hw->wiphy);
 	bes_sta_leave(bvif);
 	RCU_INIT_POINTER(bes->vifs[bvif->id], NULL);
 	synchronize_net();
@@ -287,9 +294,17 @@ static void bes_op_remove_interface(struct ieee80211_hw *hw, struct ieee80211_vi
 static int bes_op_config(struct ieee80211_hw *hw, int radio_idx, u32 changed)
 {
 	struct bes_dev *bes = hw->priv;
+	struct ieee80211_vif *vif;
+	int i;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	if (changed & IEEE80211_CONF_CHANGE_POWER)
 		bes->power_dbm = hw->conf.power_level;
+	for (i = 0; i < BES_IFS && changed & IEEE80211_CONF_CHANGE_CHANNEL; i++) {
+		vif = wiphy_dereference(hw->wiphy, bes->vifs[i]);
+		if (vif)
+			bes_sta_follow(bes_vif(vif));
+	}
 	return 0;
 }
 
@@ -323,6 +338,7 @@ static void bes_op_configure_filter(struct ieee80211_hw *hw, unsigned int change
 	struct ieee80211_vif *vif;
 	int i;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	*total &= FIF_OTHER_BSS | FIF_FCSFAIL | FIF_BCN_PRBRESP_PROMISC | FIF_PROBE_REQ;
 	bes->filter_flags = *total;
 	if (table) {
@@ -330,7 +346,7 @@ static void bes_op_configure_filter(struct ieee80211_hw *hw, unsigned int change
 		kfree(table);
 	}
 	for (i = 0; i < BES_IFS; i++) {
-		vif = rcu_dereference_protected(bes->vifs[i], true);
+		vif = wiphy_dereference(bes->hw->wiphy, bes->vifs[i]);
 		if (vif)
 			bes_sta_filter(bes_vif(vif));
 	}
@@ -348,6 +364,7 @@ static int bes_op_conf_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif, un
 	u8 s;
 	int ret;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	if (ac >= ARRAY_SIZE(slot))
 		return -EINVAL;
 	s = slot[ac];
@@ -367,6 +384,7 @@ static int bes_op_set_rts_threshold(struct ieee80211_hw *hw, int radio_idx, u32 
 {
 	struct bes_dev *bes = hw->priv;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	if (value == (u32)-1)
 		value = 0;
 	if (value == bes->rts_threshold)
@@ -403,6 +421,7 @@ static int bes_op_get_txpower(struct ieee80211_hw *hw, struct ieee80211_vif *vif
 {
 	struct bes_dev *bes = hw->priv;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	if (!bes->power_written)
 		return -ENODATA;
 	*dbm = bes->power_written / 10;
@@ -508,10 +527,10 @@ struct bes_dev *bes_core_alloc(struct device *dev)
 	spin_lock_init(&bes->list_lock);
 	__skb_queue_head_init(&bes->rx_new);
 	__skb_queue_head_init(&bes->done_new);
-	skb_queue_head_init(&bes->rx_list);
-	skb_queue_head_init(&bes->done_list);
-	skb_queue_head_init(&bes->ind_list);
-	skb_queue_head_init(&bes->mgmt_list);
+	__skb_queue_head_init(&bes->rx_list);
+	__skb_queue_head_init(&bes->done_list);
+	__skb_queue_head_init(&bes->ind_list);
+	__skb_queue_head_init(&bes->mgmt_list);
 	__skb_queue_head_init(&bes->poll_list);
 	__skb_queue_head_init(&bes->poll_done);
 	__skb_queue_head_init(&bes->ready);
@@ -569,7 +588,7 @@ void bes_core_unregister(struct bes_dev *bes)
  */
 void bes_core_free(struct bes_dev *bes)
 {
-	skb_queue_purge(&bes->ind_list);
+	__skb_queue_purge(&bes->ind_list);
 	kfree(bes->dpd);
 	kfree(bes->factory);
 	ieee80211_free_hw(bes->hw);

@@ -64,13 +64,17 @@ static struct bes_mib_shadow *bes_mib_slot(struct bes_vif *bvif, u16 mib)
  * @data: value
  * @len: its size, at most 60
  *
+ * wiphy mutex, which guards what is remembered of the last value.
+ *
  * Return: 0 or a negative errno.
  */
 int bes_mib_update(struct bes_vif *bvif, u16 mib, const void *data, size_t len)
 {
-	struct bes_mib_shadow *slot = bes_mib_slot(bvif, mib);
+	struct bes_mib_shadow *slot;
 	int ret;
 
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
+	slot = bes_mib_slot(bvif, mib);
 	if (slot && len > sizeof(slot->data))
 		slot = NULL;
 	if (slot && slot->len == len && !memcmp(slot->data, data, len))
@@ -88,9 +92,12 @@ EXPORT_SYMBOL_IF_KUNIT(bes_mib_update);
 /**
  * bes_mib_forget() - the chip lost what was written to this interface
  * @bvif: interface
+ *
+ * wiphy mutex.
  */
 void bes_mib_forget(struct bes_vif *bvif)
 {
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
 	memset(bvif->shadow, 0, sizeof(bvif->shadow));
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_mib_forget);

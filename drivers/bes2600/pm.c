@@ -160,6 +160,8 @@ static bool bes_pm_matches(const struct bes_pm *pm, const struct wsm_set_pm_ind 
  * @bes: device
  * @if_id: interface
  * @ind: what it says; the last three bytes may be missing
+ *
+ * wiphy mutex.
  */
 void bes_pm_ind(struct bes_dev *bes, u8 if_id, const struct wsm_set_pm_ind *ind)
 {
@@ -168,7 +170,7 @@ void bes_pm_ind(struct bes_dev *bes, u8 if_id, const struct wsm_set_pm_ind *ind)
 	bool ok = !ind->status;
 
 	lockdep_assert_wiphy(bes->hw->wiphy);
-	vif = if_id < BES_IFS ? rcu_dereference_protected(bes->vifs[if_id], true) : NULL;
+	vif = if_id < BES_IFS ? wiphy_dereference(bes->hw->wiphy, bes->vifs[if_id]) : NULL;
 	bvif = vif ? bes_vif(vif) : NULL;
 	if (bvif && ok)
 		bvif->pm.in_force = ind->psm;
@@ -195,9 +197,12 @@ EXPORT_SYMBOL_IF_KUNIT(bes_pm_ind);
  * bes_pm_error() - event 7: power save goes wrong with this AP
  * @bvif: interface
  * @what: enum wsm_ps_error
+ *
+ * wiphy mutex.
  */
 void bes_pm_error(struct bes_vif *bvif, u32 what)
 {
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
 	/* an AP without a frame after it announced one is only odd */
 	if (bvif->state != BES_VIF_ASSOC || !what || what >= WSM_PS_ERROR_NO_DATA ||
 	    bvif->pm.bad_ap)
@@ -221,11 +226,14 @@ EXPORT_SYMBOL_IF_KUNIT(bes_pm_init_vif);
 /**
  * bes_pm_reset_vif() - there is no BSS any more: the chip is awake
  * @bvif: interface
+ *
+ * wiphy mutex.
  */
 void bes_pm_reset_vif(struct bes_vif *bvif)
 {
 	struct bes_pm *pm = &bvif->pm;
 
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &pm->work);
 	pm->pending = false;
 	pm->unsupported = false;

@@ -31,6 +31,8 @@ static const u8 bes_policy_tries[BES_POLICIES][WSM_RATE_MAX + 1] = {
  * bes_rate_upload() - give the chip its retry policies
  * @bes: device, running
  *
+ * wiphy mutex.
+ *
  * Return: 0 or a negative errno.
  */
 int bes_rate_upload(struct bes_dev *bes)
@@ -41,6 +43,7 @@ int bes_rate_upload(struct bes_dev *bes)
 	} __packed mib = { .head.count = BES_POLICIES };
 	int i, r;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	for (i = 0; i < BES_POLICIES; i++) {
 		mib.p[i].index = i;
 		mib.p[i].short_retries = BES_POLICY_RETRIES;

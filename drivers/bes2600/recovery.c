@@ -137,7 +137,7 @@ static void bes_recovery_drop(struct bes_dev *bes)
 		bes_coredump(bes);
 	bes->dumped = true;
 	for (i = 0; i < BES_IFS; i++) {
-		vif = rcu_dereference_protected(bes->vifs[i], true);
+		vif = wiphy_dereference(bes->hw->wiphy, bes->vifs[i]);
 		if (vif)
 			bes_sta_lost(bes_vif(vif));
 		/* mac80211 adds it again, zeroed, or never: nobody may look meanwhile */
@@ -210,6 +210,24 @@ static long bes_recovery_again(struct bes_dev *bes, int err)
 	return pause;
 }
 
+static void bes_recovery_disconnect(void *data, u8 *mac, struct ieee80211_vif *vif)
+{
+	if (vif->type == NL80211_IFTYPE_STATION && vif->cfg.assoc)
+		ieee80211_connection_loss(vif);
+}
+
+/*
+ * The chip is away for longer than a connection keeps: user space shall know,
+ * and find its way back once the chip is. The BSS is forgotten as well, so that
+ * user space scans, which fails at once, and does not try in vain to associate
+ * until it shuns the AP. Not counted as a loss: the AP is not to blame.
+ */
+static void bes_recovery_tell(struct bes_dev *bes)
+{
+	ieee80211_iterate_active_interfaces_atomic(bes->hw, IEEE80211_IFACE_ITER_NORMAL,
+						   bes_recovery_disconnect, NULL);
+}
+
 /* Returns the pause until the next try, or -1 if there is nothing more to do */
 static long bes_recovery_step(struct bes_dev *bes)
 {
@@ -219,8 +237,10 @@ static long bes_recovery_step(struct bes_dev *bes)
 	if (READ_ONCE(bes->gone) || state == BES_STATE_RUNNING || state == BES_STATE_BOOTED)
 		return -1;
 	bes_recovery_drop(bes);
-	if (time_before(jiffies, bes->reset_due))
+	if (time_before(jiffies, bes->reset_due)) {
+		bes_recovery_tell(bes);
 		return bes->reset_due - jiffies;
+	}
 	WRITE_ONCE(bes->resetting, true);
 	ret = bes_recovery_up(bes);
 	WRITE_ONCE(bes->resetting, false);
@@ -228,6 +248,7 @@ static long bes_recovery_step(struct bes_dev *bes)
 		bes_core_restart(bes);
 	if (!ret || READ_ONCE(bes->gone))
 		return -1;
+	bes_recovery_tell(bes);
 	return bes_recovery_again(bes, ret);
 }
 
@@ -246,6 +267,7 @@ int bes_restart_result(struct bes_dev *bes, int ret)
 {
 	enum bes_state state;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (!ret || !bes->restarting || READ_ONCE(bes->gone))
 		return ret;
 	bes_fatal(bes, "fresh firmware refuses to work");

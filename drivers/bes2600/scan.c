@@ -11,6 +11,11 @@
 #define BES_SCAN_TIME		100	/* TU on each channel */
 #define BES_SCAN_PROBES		2
 #define BES_SCAN_PROBE_DELAY	100
+/*
+ * For the end of a piece, beyond its channels. Firmware has always been given
+ * that long, and how late it may be (DTIMs between the channels, Bluetooth) is
+ * not known: a shorter limit would end scans that are only slow.
+ */
 #define BES_SCAN_SLACK_MS	5000
 #define BES_SCAN_STOP_MS	1000
 #define BES_SCAN_RETRY_MS	150
@@ -52,6 +57,7 @@ static void bes_scan_finish(struct bes_dev *bes, bool aborted)
 	struct cfg80211_scan_info info = { .aborted = aborted };
 	struct bes_vif *bvif;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (!scan->req)
 		return;
 	bvif = bes_vif(scan->vif);
@@ -61,8 +67,7 @@ static void bes_scan_finish(struct bes_dev *bes, bool aborted)
 	scan->vif = NULL;
 	if (READ_ONCE(bes->state) == BES_STATE_RUNNING) {
 		bes_sta_power(bes, NULL);
-		if (bvif->state == BES_VIF_ASSOC && bvif->chan_type > 1)
-			bes_cmd_switch_channel(bes, bvif->id, bvif->channel, bvif->chan_type);
+		bes_sta_retune(bvif);
 	}
 	bes_tx_stop(bes, false);
 	ieee80211_scan_completed(bes->hw, &info);
@@ -233,6 +238,8 @@ static void bes_scan_timeout(struct wiphy *wiphy, struct wiphy_work *work)
  * bes_scan_complete() - the chip finished a piece (0x0806)
  * @bes: device
  * @ind: the indication
+ *
+ * wiphy mutex.
  */
 void bes_scan_complete(struct bes_dev *bes, const struct wsm_scan_complete_ind *ind)
 {
@@ -286,6 +293,8 @@ static int bes_scan_template(struct bes_dev *bes, struct ieee80211_vif *vif,
  * @vif: interface that scans
  * @hw_req: what to scan
  *
+ * wiphy mutex.
+ *
  * Return: 0 or a negative errno.
  */
 int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
@@ -334,12 +343,15 @@ int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
  * bes_op_cancel_hw_scan() - stop the scan; mac80211 hears of it in any case
  * @hw: hardware
  * @vif: interface that scans
+ *
+ * wiphy mutex.
  */
 void bes_op_cancel_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif)
 {
 	struct bes_dev *bes = hw->priv;
 	struct bes_scan *scan = &bes->scan;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	if (!scan->req || scan->vif != vif)
 		return;
 	scan->aborted = true;
@@ -357,9 +369,12 @@ void bes_op_cancel_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif)
 /**
  * bes_scan_abort() - the chip is gone or going
  * @bes: device
+ *
+ * wiphy mutex.
  */
 void bes_scan_abort(struct bes_dev *bes)
 {
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	bes->scan.running = false;
 	wiphy_delayed_work_cancel(bes->hw->wiphy, &bes->scan.timeout);
 	bes_scan_finish(bes, true);

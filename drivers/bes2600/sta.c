@@ -36,7 +36,7 @@ static struct bes_health *bes_sta_health(struct bes_vif *bvif)
  * bes_sta_rcpi() - default signal reporting
  * @bvif: interface
  *
- * Without it the chip reports signals in another unit.
+ * Without it the chip reports signals in another unit. wiphy mutex.
  *
  * Return: 0 or a negative errno.
  */
@@ -47,6 +47,7 @@ int bes_sta_rcpi(struct bes_vif *bvif)
 		.average = 16,
 	};
 
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
 	return bes_mib_write(bvif->bes, 0, WSM_MIB_RCPI, &rcpi, sizeof(rcpi));
 }
 
@@ -55,12 +56,15 @@ int bes_sta_rcpi(struct bes_vif *bvif)
  * @bes: device
  * @ch: channel whose limit counts as well, or NULL
  *
+ * wiphy mutex.
+ *
  * Return: 0 or a negative errno.
  */
 int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch)
 {
 	int power = bes->power_dbm, ret;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (ch && ch->max_power < power)
 		power = ch->max_power;
 	power = max(power, 1) * 10;
@@ -72,22 +76,37 @@ int bes_sta_power(struct bes_dev *bes, const struct ieee80211_channel *ch)
 	return ret;
 }
 
+/*
+ * Beacons in which one of these changes, comes or goes pass the filter. The
+ * announcements of another channel are there for mac80211, which follows them.
+ */
+static int bes_sta_beacon_ies(struct bes_vif *bvif)
+{
+	struct {
+		__le32 n;
+		struct wsm_beacon_ie ie[3];
+	} __packed ies = {
+		.n = cpu_to_le32(ARRAY_SIZE(ies.ie)),
+		.ie = {
+			{ .id = WLAN_EID_VENDOR_SPECIFIC, .actions = 7,
+			  .oui = { 0x50, 0x6f, 0x9a } },
+			{ .id = WLAN_EID_CHANNEL_SWITCH, .actions = 7 },
+			{ .id = WLAN_EID_EXT_CHANSWITCH_ANN, .actions = 7 },
+		},
+	};
+
+	return bes_mib_update(bvif, WSM_MIB_BEACON_IE, &ies, sizeof(ies));
+}
+
 /**
  * bes_sta_filter() - all receive filters, where they changed
  * @bvif: interface
  *
- * Nothing is sent while the chip has no BSS.
+ * Nothing is sent while the chip has no BSS. wiphy mutex.
  */
 void bes_sta_filter(struct bes_vif *bvif)
 {
 	struct bes_dev *bes = bvif->bes;
-	struct {
-		__le32 n;
-		struct wsm_beacon_ie ie;
-	} __packed ies = {
-		.n = cpu_to_le32(1),
-		.ie = { .id = WLAN_EID_VENDOR_SPECIFIC, .actions = 7, .oui = { 0x50, 0x6f, 0x9a } },
-	};
 	bool beacons = bes->filter_flags & FIF_BCN_PRBRESP_PROMISC;
 	bool others = bes->filter_flags & (FIF_OTHER_BSS | FIF_PROBE_REQ);
 	struct wsm_mib_beacon_filter filter = {};
@@ -95,6 +114,7 @@ void bes_sta_filter(struct bes_vif *bvif)
 	__le32 rx = cpu_to_le32((others ? WSM_RX_FILTER_BSSID : 0) |
 				(bes->filter_flags & FIF_FCSFAIL ? WSM_RX_FILTER_FCS : 0));
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (bvif->state == BES_VIF_NONE)
 		return;
 	if (bvif->beacons_open) {
@@ -104,7 +124,7 @@ void bes_sta_filter(struct bes_vif *bvif)
 		filter.count = cpu_to_le32(beacons ? 1 : 0);
 	}
 	bes_mib_update(bvif, WSM_MIB_RX_FILTER, &rx, sizeof(rx));
-	bes_mib_update(bvif, WSM_MIB_BEACON_IE, &ies, sizeof(ies));
+	bes_sta_beacon_ies(bvif);
 	bes_mib_update(bvif, WSM_MIB_BEACON_FILTER, &filter, sizeof(filter));
 	bes_mib_update(bvif, WSM_MIB_BSSID_FILTER, &bssid, sizeof(bssid));
 	bes_mib_update(bvif, WSM_MIB_MULTICAST, &bes->multicast, sizeof(bes->multicast));
@@ -224,6 +244,8 @@ static int bes_sta_join(struct bes_vif *bvif, struct ieee80211_channel *ch)
  * @hw: hardware
  * @vif: interface
  * @info: the frame
+ *
+ * wiphy mutex.
  */
 void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 			   struct ieee80211_prep_tx_info *info)
@@ -232,6 +254,7 @@ void bes_op_mgd_prepare_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 	struct bes_vif *bvif = bes_vif(vif);
 	struct ieee80211_channel *ch = bes_chandef(&vif->bss_conf)->chan;
 
+	lockdep_assert_wiphy(hw->wiphy);
 	if (bvif->state != BES_VIF_NONE && ether_addr_equal(bvif->bssid, vif->bss_conf.bssid))
 		return;
 	if (!ch || READ_ONCE(bes->state) != BES_STATE_RUNNING || bes->restarting ||
@@ -367,6 +390,17 @@ static void bes_sta_slot(struct bes_vif *bvif, bool short_slot)
 	bes_mib_update(bvif, WSM_MIB_SLOT_TIME, &slot, sizeof(slot));
 }
 
+/* No frame meets the chip between two channels; a scan lets them go when it ends */
+static void bes_sta_switch(struct bes_vif *bvif)
+{
+	struct bes_dev *bes = bvif->bes;
+
+	bes_tx_stop(bes, true);
+	bes_cmd_switch_channel(bes, bvif->id, bvif->channel, bvif->chan_type);
+	if (!bes->scan.req)
+		bes_tx_stop(bes, false);
+}
+
 static void bes_sta_bandwidth(struct bes_vif *bvif)
 {
 	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
@@ -375,7 +409,52 @@ static void bes_sta_bandwidth(struct bes_vif *bvif)
 	if (bvif->state != BES_VIF_ASSOC || type == bvif->chan_type)
 		return;
 	bvif->chan_type = type;
-	bes_cmd_switch_channel(bvif->bes, bvif->id, bvif->channel, type);
+	bes_sta_switch(bvif);
+}
+
+/**
+ * bes_sta_retune() - bring the chip to the channel and width of its BSS
+ * @bvif: interface
+ *
+ * Sent only if the AP has moved, or if a scan may have narrowed the channel.
+ * After a move the first beacon has to pass: mac80211 waits for it. wiphy mutex.
+ */
+void bes_sta_retune(struct bes_vif *bvif)
+{
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
+	if (bvif->state != BES_VIF_ASSOC || (!bvif->moved && bvif->chan_type <= 1))
+		return;
+	bes_sta_switch(bvif);
+	if (!bvif->moved)
+		return;
+	bvif->moved = false;
+	WRITE_ONCE(bvif->beacons_open, true);
+	bes_sta_filter(bvif);
+}
+
+/**
+ * bes_sta_follow() - mac80211 goes to another channel, maybe because the AP does
+ * @bvif: interface
+ *
+ * A chip that does not retune loses its BSS by that, as it would otherwise. Not
+ * while it scans: then the end of the scan brings it there. wiphy mutex.
+ */
+void bes_sta_follow(struct bes_vif *bvif)
+{
+	const struct cfg80211_chan_def *def = &bvif->bes->hw->conf.chandef;
+	struct bes_dev *bes = bvif->bes;
+
+	lockdep_assert_wiphy(bes->hw->wiphy);
+	if (bvif->state != BES_VIF_ASSOC || READ_ONCE(bes->state) != BES_STATE_RUNNING ||
+	    !bes_vif_to_vif(bvif)->bss_conf.csa_active || def->chan->hw_value == bvif->channel)
+		return;
+	bvif->channel = def->chan->hw_value;
+	bvif->chan_type = bes_sta_chan_type(def);
+	bvif->moved = true;
+	if (bes->scan.req)
+		return;
+	bes_sta_power(bes, def->chan);
+	bes_sta_retune(bvif);
 }
 
 /**
@@ -384,6 +463,8 @@ static void bes_sta_bandwidth(struct bes_vif *bvif)
  * @vif: interface
  * @conf: the view
  * @changed: BSS_CHANGED_*
+ *
+ * wiphy mutex.
  */
 void bes_op_bss_info_changed(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 			     struct ieee80211_bss_conf *conf, u64 changed)
@@ -439,9 +520,12 @@ int bes_op_sta_state(struct ieee80211_hw *hw, struct ieee80211_vif *vif, struct 
 /**
  * bes_sta_stop_vif() - the interface goes away
  * @bvif: interface
+ *
+ * wiphy mutex.
  */
 void bes_sta_stop_vif(struct bes_vif *bvif)
 {
+	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
 	wiphy_delayed_work_cancel(bvif->bes->hw->wiphy, &bvif->loss_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->filter_work);
 	wiphy_work_cancel(bvif->bes->hw->wiphy, &bvif->storm_work);
@@ -460,12 +544,15 @@ void bes_sta_lost(struct bes_vif *bvif)
 	WRITE_ONCE(bes_sta_health(bvif)->decrypts.n, 0);
 	eth_zero_addr(bvif->bssid);
 	bvif->chan_type = 0;
+	bvif->moved = false;
 	bes_mib_forget(bvif);
 }
 
 /**
  * bes_sta_leave() - leave the BSS, if there is one
  * @bvif: interface
+ *
+ * wiphy mutex.
  */
 void bes_sta_leave(struct bes_vif *bvif)
 {
@@ -475,6 +562,7 @@ void bes_sta_leave(struct bes_vif *bvif)
 	struct wsm_mib_keep_alive alive = {};
 	u8 table = 1;
 
+	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (bvif->state == BES_VIF_NONE)
 		return;
 	if (READ_ONCE(bes->state) == BES_STATE_RUNNING) {
@@ -668,6 +756,8 @@ static void bes_sta_bss_lost(struct bes_vif *bvif)
  * @if_id: interface
  * @event: enum wsm_event
  * @data: of the event
+ *
+ * wiphy mutex.
  */
 void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data)
 {
@@ -677,7 +767,7 @@ void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data)
 	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (if_id >= BES_IFS)
 		return;
-	vif = rcu_dereference_protected(bes->vifs[if_id], true);
+	vif = wiphy_dereference(bes->hw->wiphy, bes->vifs[if_id]);
 	if (!vif)
 		return;
 	bvif = bes_vif(vif);

@@ -375,8 +375,10 @@ uint32_t fw_switch_channel(struct fw *fw, struct fw_if *ifc, const uint8_t *msg,
 		fw_bad(fw, msg, len, "30 §4.14: switch channel: no channel %d", channel);
 		return WSM_STATUS_INVALID;
 	}
-	ifc->channel = channel;
-	ifc->freq = freq;
+	if (ifc->role != FW_STA || !fw->chip->knobs.channel_joined) {
+		ifc->channel = channel;
+		ifc->freq = freq;
+	}
 	ifc->chan_type = type;
 	fw_retune(fw);
 	fw_confirm_status(fw, fw->pending, WSM_STATUS_OK);

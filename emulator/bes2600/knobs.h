@@ -2,6 +2,7 @@
 /*
  * Policy knobs of the emulated chip: one per unknown of the real one. Names
  * and values are those of the index sheet, section 5; the first is the default.
+ * Not there: channel.joined, whether 0x0016 takes a joined station elsewhere.
  */
 #ifndef KNOBS_H
 #define KNOBS_H
@@ -63,6 +64,7 @@
 	X(scan_gap, "scan.gap", INT, 0, "0..1000000 (us)") \
 	X(scan_dwell, "scan.dwell", ENUM, 0, "max|min|ms") \
 	X(scan_complete_if, "scan.complete_if", ENUM, 0, "0|2") \
+	X(channel_joined, "channel.joined", ENUM, 0, "moves|stays") \
 	X(join_again, "join.again", ENUM, 0, "works|wedges") \
 	X(pm_indication, "pm.indication", ENUM, 0, \
 	  "after|before|late|never|wrong|status|twice|fast-only|not-active") \

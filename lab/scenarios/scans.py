@@ -99,19 +99,27 @@ def ends(lab, log):
     lab.expect(scan(lab, "freq", "2437") == ABORTED, "a failed scan is not reported as aborted")
     lab.expect(lab.health("ScanFailed") == 1, "the count of failed scans")
 
-    begin = time.monotonic()
-    lab.control("inject delay-scan-complete 5500")
+    # the chip has 5 s more than the channel takes
+    lab.control("inject delay-scan-complete 4900")
+    lab.expect(scan(lab, "freq", "2437") == "done", "a scan that ends in time was given up")
+    lab.expect(lab.health("ScanLost") == 0, "the count of lost ends")
+
+    begin, stops = time.monotonic(), lab.counters()["chip"].get("req_0008", 0)
+    # later than 5.1 s, by which a timer may be late, and before the second that follows
+    lab.control("inject delay-scan-complete 5800")
     lab.expect(scan(lab, "freq", "2437") == ABORTED, "a scan that ends late is not reported as aborted")
-    lab.expect(5.5 < time.monotonic() - begin < 5.8, "the late end was not waited for")
+    lab.expect(5.8 < time.monotonic() - begin < 6.1, "the late end was not waited for")
     lab.expect(lab.health("ScanLost") == 1 and lab.driver("BusResets") == 0, "a late end costs a reset")
     lab.expect(scan(lab, "freq", "2437") == "done", "no scan after a late end")
+
+    lab.expect(lab.counters()["chip"]["req_0008"] == stops + 1, "a late end was not asked for")
 
     begin = time.monotonic()
     lab.control("inject lose-scan-complete")
     lab.expect(scan(lab, "freq", "2437") == ABORTED, "a scan without an end is not reported as aborted")
     lab.figure("lost_end_s", round(time.monotonic() - begin, 2))
     # 5 s + the channel, 1 s more after the stop; timers are late by up to an eighth
-    lab.expect(time.monotonic() - begin < 6.2 * 1.125, "waited too long for the end")
+    lab.expect(6.1 < time.monotonic() - begin < 6.2 * 1.125, "the end was not waited for, or too long")
     lab.wait(lambda: log.first("Hardware restart", begin), "the reset after an end that never came", 3)
     lab.expect(lab.health("ScanLost") == 2 and lab.driver("BusResets") == 1, "the counts")
     time.sleep(1)
