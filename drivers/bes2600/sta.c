@@ -449,7 +449,7 @@ void bes_sta_follow(struct bes_vif *bvif)
 	    !bes_vif_to_vif(bvif)->bss_conf.csa_active || def->chan->hw_value == bvif->channel)
 		return;
 	bvif->channel = def->chan->hw_value;
-	bvif->chan_type = bes_sta_chan_type(def);
+	bvif->chan_type = cfg80211_get_chandef_type(def);
 	bvif->moved = true;
 	if (bes->scan.req)
 		return;
