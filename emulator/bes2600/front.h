@@ -125,6 +125,7 @@ struct hostile {
 	int permille;		/* of all answers and messages; 0: off */
 	uint64_t rng;
 	bool bus_is_honest;	/* only messages are lies */
+	bool frames;		/* those that nobody expects are, this time */
 	bool lied;		/* since the power came: the host cannot know what is right */
 	struct old old[LIE_SHAPES][OLD_MESSAGES];
 	unsigned int olds;
@@ -215,8 +216,8 @@ int hostile_inject(struct front *f, int argc, char **argv, const char **why);
 void lie_remember(struct hostile *h, const uint8_t *msg, size_t len);
 /* A message contradicts itself. Returns its length, which never grows */
 size_t lie_message(struct hostile *h, uint8_t *msg, size_t len);
-/* One that does, out of nothing; out has room for every size */
-size_t lie_anew(struct hostile *h, uint8_t *out);
+/* One that does, out of nothing, a received frame or anything; out has room for every size */
+size_t lie_anew(struct hostile *h, uint8_t *out, bool frame);
 /* The beginning of a frame that was received; false: none is known */
 bool lie_frame_head(struct hostile *h, uint8_t *out, size_t len);
 

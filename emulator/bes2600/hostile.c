@@ -157,7 +157,10 @@ static size_t stranger(struct hostile *h, uint8_t *out)
 	return n;
 }
 
-/* So many that nobody expects. More than one at a time: most of them end the talk */
+/*
+ * So many that nobody expects. Of most kinds the first ends the talk, so that
+ * a boot is spent on each; frames may say what they want, and come by the score.
+ */
 int hostile_strangers(struct front *f, const uint8_t *msg, size_t len)
 {
 	struct hostile *h = &f->hostile;
@@ -166,7 +169,8 @@ int hostile_strangers(struct front *f, const uint8_t *msg, size_t len)
 	lie_remember(h, msg, len);
 	if (!due(f))
 		return 0;
-	n = hostile_below(h, 4) ? hostile_below(h, BES_BURST_MSGS) : 0;
+	h->frames = hostile_below(h, 4);
+	n = hostile_below(h, h->frames ? 64 : 4);
 	f->chip->faults += n;
 	return n + 1;
 }
@@ -175,7 +179,7 @@ size_t hostile_stranger(struct front *f, uint8_t *out)
 {
 	struct hostile *h = &f->hostile;
 
-	return hostile_below(h, 8) ? lie_anew(h, out) : stranger(h, out);
+	return h->frames || hostile_below(h, 4) ? lie_anew(h, out, h->frames) : stranger(h, out);
 }
 
 /*

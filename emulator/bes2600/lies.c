@@ -34,8 +34,8 @@ struct shape {
 	struct field field[FIELDS];
 };
 
-/* The first of them */
-enum { LIE_MULTI_TX, LIE_TX, LIE_RX };
+/* Where they are in the table */
+enum { LIE_MULTI_TX = 0, LIE_RX = 2 };
 
 static const struct shape shapes[LIE_SHAPES] = {
 	{ WSM_CNF_MULTI_TX, 8, sizeof(struct wsm_tx_status), {
@@ -149,28 +149,37 @@ static void lie_text(struct hostile *h, uint8_t *at, size_t size)
 			at[i] = 'A' + hostile_below(h, 26);
 }
 
+/* room: entries that there are bytes for */
+static void lie_number(struct hostile *h, uint8_t *at, const struct field *x, size_t room, size_t entry)
+{
+	uint32_t v = get(at, x->size < 4 ? x->size : 4);
+
+	if (x->what == NUMBER_TEXT)
+		lie_text(h, at, x->size);
+	else if (x->what == NUMBER_COOKIE)
+		put(at, x->size, lie_cookie(h, v));
+	else if (x->what == NUMBER_BITS)
+		put(at, x->size, hostile_below(h, 2) ? v ^ 1u << hostile_below(h, 8 * x->size) : hostile_below(h, -1u));
+	else if (x->what == NUMBER_CODE)
+		put(at, x->size, lie_index(h, v));
+	else
+		put(at, x->size, lie_count(h, v, room, entry));
+}
+
+/* Of an entry: one of them, or most */
 static void lie_field(struct hostile *h, uint8_t *msg, size_t len, const struct shape *s, const struct field *x)
 {
-	size_t entry = s->entry ? s->entry : 1, at = x->at, n;
-	uint32_t v;
+	size_t entry = s->entry ? s->entry : 1, n = len > s->len ? (len - s->len) / entry : 0, only;
 
-	/* of any entry */
-	if (at >= s->len && len > s->len + entry)
-		at += hostile_below(h, (len - s->len) / entry) * entry;
-	if (at + x->size > len)
+	if (x->at < s->len) {
+		if (x->at + x->size <= len)
+			lie_number(h, msg + x->at, x, n, entry);
 		return;
-	n = len > s->len ? (len - s->len) / entry : 0;
-	v = get(msg + at, x->size < 4 ? x->size : 4);
-	if (x->what == NUMBER_TEXT)
-		lie_text(h, msg + at, x->size);
-	else if (x->what == NUMBER_COOKIE)
-		put(msg + at, x->size, lie_cookie(h, v));
-	else if (x->what == NUMBER_BITS)
-		put(msg + at, x->size, v ^ 1u << hostile_below(h, 8 * x->size));
-	else if (x->what == NUMBER_CODE)
-		put(msg + at, x->size, lie_index(h, v));
-	else
-		put(msg + at, x->size, lie_count(h, v, n, entry));
+	}
+	only = hostile_below(h, 2) ? hostile_below(h, n + 1) : n;
+	for (size_t i = 0; i < n; i++)
+		if (only == n ? hostile_below(h, 4) : i == only)
+			lie_number(h, msg + x->at + i * entry, x, n, entry);
 }
 
 /* ---- frames inside ---- */
@@ -207,11 +216,14 @@ static void lie_element(struct hostile *h, uint8_t *frame, size_t len)
 }
 
 /* Ends where a header, a fixed part, an IV ends, or a little off */
-static size_t lie_frame_end(struct hostile *h, size_t len)
+static size_t lie_frame_end(struct hostile *h, size_t len, bool management)
 {
 	static const uint8_t ends[] = { 0, 2, 10, 16, 24, 24, 26, 28, 30, 32, 34, 36, 40, 44 };
 	size_t end = ends[hostile_below(h, sizeof(ends))];
 
+	/* its shortest bodies have two bytes */
+	if (management && hostile_below(h, 3))
+		end = 24;
 	if (hostile_below(h, 2))
 		end += hostile_below(h, 4) - 1;
 	return end < len ? end : len;
@@ -227,7 +239,7 @@ static size_t lie_frame(struct hostile *h, uint8_t *msg, size_t len)
 	if (n > 38 && hostile_below(h, 2))
 		lie_element(h, frame, n);
 	if (hostile_below(h, 2))
-		return FRAME + lie_frame_end(h, n);
+		return FRAME + lie_frame_end(h, n, n && !(frame[0] & 0x0c));
 	return len;
 }
 
@@ -312,7 +324,7 @@ bool lie_frame_head(struct hostile *h, uint8_t *out, size_t len)
 /* As it should be, with some entries */
 static size_t lie_invent(struct hostile *h, const struct shape *s, uint8_t *out)
 {
-	size_t n = s->entry ? hostile_below(h, 17) : 0, len = s->len + n * s->entry;
+	size_t n = s->entry ? hostile_below(h, hostile_below(h, 2) ? 17 : 82) : 0, len = s->len + n * s->entry;
 
 	if (s->id == WSM_IND_RX)
 		len += hostile_below(h, 200);
@@ -327,11 +339,9 @@ static size_t lie_invent(struct hostile *h, const struct shape *s, uint8_t *out)
 	return len;
 }
 
-size_t lie_anew(struct hostile *h, uint8_t *out)
+size_t lie_anew(struct hostile *h, uint8_t *out, bool frame)
 {
-	/* frames are many, and what lies in them does not end the talk */
-	static const uint8_t often[] = { LIE_RX, LIE_RX, LIE_RX, LIE_RX, LIE_RX, LIE_RX, LIE_MULTI_TX, LIE_TX };
-	size_t i = hostile_below(h, 6) ? often[hostile_below(h, sizeof(often))] : hostile_below(h, LIE_SHAPES), len;
+	size_t i = frame ? LIE_RX : hostile_below(h, 3) ? hostile_below(h, LIE_SHAPES) : LIE_MULTI_TX, len;
 	struct old *old = &h->old[i][hostile_below(h, OLD_MESSAGES)];
 
 	if (old->len && hostile_below(h, 4)) {
@@ -340,7 +350,7 @@ size_t lie_anew(struct hostile *h, uint8_t *out)
 	} else {
 		len = lie_invent(h, &shapes[i], out);
 	}
-	if (!hostile_below(h, 8))
+	if (!hostile_below(h, 4))
 		hostile_interface(h, out);
 	return lie_message(h, out, len);
 }

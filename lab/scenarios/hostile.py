@@ -8,7 +8,7 @@ from guestlib import BAD_LOG, Failed, KernelLog, sh
 
 # Shares of spoiled answers, permille: seldom, so that lies meet a driver at work, or so often that nothing boots; and
 # shares of spoiled messages, on a bus that works
-ROUNDS = (2, "20 messages", "5 messages", 100, "10 messages", 1, "50 messages", 10, "2 messages", 400, "20 messages", 3)
+ROUNDS = (2, "20 messages", "5 messages", 100, "10 messages", 1, "100 messages", 10, "20 messages", 400, "50 messages", 3)
 ROUND_S = 20        # virtual seconds, at most
 MBPS = 8            # each way
 LINES = 12          # of the driver for each of its resets, retries and probes
