@@ -169,7 +169,7 @@ int hostile_strangers(struct front *f, const uint8_t *msg, size_t len)
 	lie_remember(h, msg, len);
 	if (!due(f))
 		return 0;
-	h->frames = hostile_below(h, 4);
+	h->frames = hostile_below(h, 2);
 	n = hostile_below(h, h->frames ? 64 : 4);
 	f->chip->faults += n;
 	return n + 1;

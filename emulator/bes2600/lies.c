@@ -250,14 +250,15 @@ static size_t lie_end(struct hostile *h, const struct shape *s, size_t len)
 {
 	size_t end;
 
-	switch (hostile_below(h, 4)) {
+	switch (hostile_below(h, 5)) {
 	case 0:
-		end = sizeof(struct wsm_hdr) + hostile_below(h, 3) * 4;
-		break;
 	case 1:
-		end = s->len - 1 - hostile_below(h, 4);
+		end = sizeof(struct wsm_hdr) + (hostile_below(h, 2) ? hostile_below(h, 3) * 4 : 0);
 		break;
 	case 2:
+		end = s->len - 1 - hostile_below(h, 4);
+		break;
+	case 3:
 		end = s->len;
 		break;
 	default:
@@ -291,7 +292,7 @@ size_t lie_message(struct hostile *h, uint8_t *msg, size_t len)
 		lie_field(h, msg, len, s, &s->field[hostile_below(h, used)]);
 	if (s->id == WSM_IND_RX && len > FRAME && hostile_below(h, 16))
 		len = lie_frame(h, msg, len);
-	else if (!hostile_below(h, 3))
+	else if (hostile_below(h, 2))
 		len = lie_end(h, s, len);
 	put(msg, 2, len);
 	return len;
