@@ -42,6 +42,7 @@ struct loader {
 struct message {
 	struct message *next;
 	uint64_t due;
+	bool edge;		/* ends the longest burst that there is */
 	size_t len;
 	uint8_t bytes[];
 };
@@ -111,7 +112,8 @@ struct faults {
 	int dead;		/* until the power has come back so many times */
 };
 
-#define OLD_MESSAGES	8
+#define LIE_SHAPES	15
+#define OLD_MESSAGES	8	/* of each shape */
 
 struct old {
 	size_t len;
@@ -122,8 +124,11 @@ struct old {
 struct hostile {
 	int permille;		/* of all answers and messages; 0: off */
 	uint64_t rng;
+	bool bus_is_honest;	/* only messages are lies */
+	bool frames;		/* those that nobody expects are, this time */
 	bool lied;		/* since the power came: the host cannot know what is right */
-	struct old old[OLD_MESSAGES];
+	struct old old[LIE_SHAPES][OLD_MESSAGES];
+	unsigned int olds;
 };
 
 /* One bit of the status register, on its way */
@@ -191,12 +196,30 @@ int hostile_write(struct front *f);
 bool hostile_irq_lost(struct front *f);
 /* A read of what was never announced gets noise and no error */
 bool hostile_serves(struct front *f, uint8_t *buf, size_t len);
-/* As mangle_message() */
-void hostile_message(struct front *f, uint8_t *msg, size_t *len, uint64_t *delay, int *copies);
-/* A message to go with msg; out has room for every size */
-size_t hostile_stranger(struct front *f, const uint8_t *msg, size_t len, uint8_t *out);
+/* As mangle_message(); true if it did anything */
+bool hostile_message(struct front *f, uint8_t *msg, size_t *len, uint64_t *delay, int *copies);
+/* How many messages are to go before msg; one of them, of that length, out has room for every size */
+int hostile_strangers(struct front *f, const uint8_t *msg, size_t len);
+size_t hostile_stranger(struct front *f, uint8_t *out);
+/* Shall a lie end the longest burst that there is; what goes before it there, len bytes */
+bool hostile_edge(struct front *f);
+void hostile_fill(struct front *f, uint8_t *out, size_t len);
 void hostile_power(struct front *f);
+/* 0 to n - 1 */
+uint32_t hostile_below(struct hostile *h, uint32_t n);
+void hostile_noise(struct hostile *h, uint8_t *at, size_t len);
+/* Another interface in the head of a message */
+void hostile_interface(struct hostile *h, uint8_t *msg);
 int hostile_inject(struct front *f, int argc, char **argv, const char **why);
+
+/* lies.c */
+void lie_remember(struct hostile *h, const uint8_t *msg, size_t len);
+/* A message contradicts itself. Returns its length, which never grows */
+size_t lie_message(struct hostile *h, uint8_t *msg, size_t len);
+/* One that does, out of nothing, a received frame or anything; out has room for every size */
+size_t lie_anew(struct hostile *h, uint8_t *out, bool frame);
+/* The beginning of a frame that was received; false: none is known */
+bool lie_frame_head(struct hostile *h, uint8_t *out, size_t len);
 
 /* boot.c */
 void boot_reset(struct front *f);

@@ -69,7 +69,7 @@ void run_stop(struct front *f)
 
 /* ---- to the host ---- */
 
-static void run_queue(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
+static void run_queue(struct front *f, const void *msg, size_t len, uint64_t delay_ns, bool edge)
 {
 	struct message **at = &f->run.queue, *m;
 
@@ -77,6 +77,7 @@ static void run_queue(struct front *f, const void *msg, size_t len, uint64_t del
 	if (!m)
 		abort();
 	m->due = f->chip->now + delay_ns;
+	m->edge = edge;
 	m->len = len;
 	memcpy(m->bytes, msg, len);
 	while (*at && (*at)->due <= m->due)
@@ -85,23 +86,32 @@ static void run_queue(struct front *f, const void *msg, size_t len, uint64_t del
 	*at = m;
 }
 
+static void run_strangers(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
+{
+	uint8_t more[BES_SLOT_MAX + 800];
+
+	for (int n = hostile_strangers(f, msg, len); n; n--) {
+		size_t extra = hostile_stranger(f, more);
+
+		run_queue(f, more, extra, delay_ns, hostile_edge(f));
+	}
+}
+
 /* Published by front_run(): what comes at one moment, as an aggregate does, goes into one burst */
 void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
 {
-	uint8_t copy[BES_SLOT_MAX + 800], more[sizeof(copy)];
+	uint8_t copy[BES_SLOT_MAX + 800];
 	int copies = 1;
-	size_t extra;
+	bool edge;
 
 	if (f->state != FRONT_WSM || len < sizeof(struct wsm_hdr) || len > sizeof(copy))
 		return;
 	memcpy(copy, msg, len);
-	extra = hostile_stranger(f, msg, len, more);
+	run_strangers(f, copy, len, delay_ns);
 	mangle_message(f, copy, &len, &delay_ns, &copies);
-	hostile_message(f, copy, &len, &delay_ns, &copies);
-	if (extra)
-		run_queue(f, more, extra, delay_ns);
+	edge = hostile_message(f, copy, &len, &delay_ns, &copies) && hostile_edge(f);
 	while (copies--)
-		run_queue(f, copy, len, delay_ns);
+		run_queue(f, copy, len, delay_ns, edge);
 }
 
 void run_silence(struct front *f, uint64_t until)
@@ -179,6 +189,16 @@ static int run_spoil(struct front *f, size_t *at, int n)
 	return n;
 }
 
+/* So much before a message that it ends the longest burst */
+static size_t run_fill(struct front *f, const struct message *m)
+{
+	size_t fill = sizeof(f->run.burst) - align4(m->len);
+
+	hostile_fill(f, f->run.burst, fill);
+	run_stamp(f, f->run.burst, fill);
+	return fill;
+}
+
 static void run_pack(struct front *f)
 {
 	struct run *r = &f->run;
@@ -194,8 +214,12 @@ static void run_pack(struct front *f)
 		if (m->due > f->chip->now || at + align4(m->len) > sizeof(r->burst))
 			break;
 		/* longer than a slot: only as the first of its burst, 30 section 1.4 */
-		if (n && m->len > BES_SLOT_MAX)
+		if (n && (m->len > BES_SLOT_MAX || m->edge))
 			break;
+		if (m->edge) {
+			at = run_fill(f, m);
+			n++;
+		}
 		memcpy(r->burst + at, m->bytes, m->len);
 		run_stamp(f, r->burst + at, m->len);
 		at += align4(m->len);
