@@ -156,7 +156,9 @@ def receive():
             yield Row("receive", f"{name} is {value:#x}", "traffic", f"inject mangle 0x804 byte {at} {value:#x}",
                       resets=0)
     for code, text in ((4, "decrypted"), (5, "verified"), (9, "decrypted for want of a key")):
-        yield Row("receive", f"30 frames that could not be {text}", "traffic", f"inject rx-status {code} 30", resets=0)
+        # five at a time end a connection, and the third end within a minute resets the chip
+        yield Row("receive", f"30 frames that could not be {text}", "traffic", f"inject rx-status {code} 30",
+                  resets=int(code == 4))
     for event, text in ((1, "that the network is lost"), (2, "that it is back"), (0, "an error"), (99, "nonsense")):
         yield Row("receive", f"the chip reports {text}, wrongly", "idle", f"inject event {event} 0", resets=0)
     yield Row("receive", "the chip reports 20 times that the network is lost, wrongly", "idle",

@@ -54,8 +54,7 @@ def write(result):
 
 
 def run(hours, seed, kind):
-    guest.WALL_LIMIT += 600 * hours
-    result = guest.run("soak", {"hours": f"{hours:g}", "seed": str(seed)}, kind)
+    result = guest.run("soak", {"hours": f"{hours:g}", "seed": str(seed)}, kind, limit=guest.WALL_LIMIT + 600 * hours)
     if Path(result["out"], "guest/soak.json").exists():
         print(write(result))
     return result

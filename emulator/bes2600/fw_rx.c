@@ -230,9 +230,10 @@ static bool decipher(struct fw *fw, struct fw_if *ifc, struct rx *rx)
 	return true;
 }
 
-static void apply_fault(struct fw *fw, struct rx *rx)
+/* What is not protected cannot fail to be decrypted or verified. */
+static void apply_fault(struct fw *fw, struct rx *rx, uint16_t fc)
 {
-	if (!fw->rx_status_n || fw->timer[FW_T_RX_STATUS] != FW_NEVER)
+	if (!fw->rx_status_n || fw->timer[FW_T_RX_STATUS] != FW_NEVER || !(fc & FC_PROTECTED))
 		return;
 	fw->rx_status_n--;
 	chip_fault(fw->chip);
@@ -253,7 +254,7 @@ static void rx_if(struct fw *fw, struct fw_if *ifc, struct rx *rx)
 		rx->flags |= WSM_RX_F_BSSID;
 	if (!decipher(fw, ifc, rx))
 		return;
-	apply_fault(fw, rx);
+	apply_fault(fw, rx, fc);
 	if (!rx->status && !look_inside(fw, ifc, rx))
 		return;
 	if (!rx->status && is_amsdu(rx->buf, rx->len) && !fw->chip->knobs.rx_amsdu &&

@@ -11,6 +11,7 @@ from guestlib import BAD_LOG, OUT, Failed, KernelLog, part, sh
 RADIOS = 2
 
 AP_ADDRESS, ADDRESS = "10.0.0.1", "10.0.0.2"
+FREQ = {6: 2437, 11: 2462}
 SETTLE = 4.5        # s; what a fault starts has shown by then: the driver's own deadlines are shorter
 TELLING = ("crc_retries", "lost_irqs", "unsettled", "bad_packing", "bad_messages", "unknown_messages",
            "stale_cookies", "mcu_unanswered")
@@ -237,7 +238,7 @@ class Bench:
 
     def changes_its_channel(self):
         self.on_channel = 17 - self.on_channel
-        self.hostapd_cli("chan_switch", "5", str({6: 2437, 11: 2462}[self.on_channel]))
+        self.hostapd_cli("chan_switch", "5", str(FREQ[self.on_channel]), "ht")
         time.sleep(1)
 
     def restarts(self):
@@ -366,7 +367,9 @@ class Trial:
         self.back -= begin
 
     def noticed(self):
-        """No chip counts what an access point does, but mac80211 says what came of it."""
+        """No chip counts what an access point does, but mac80211 says what came of it; another channel it follows."""
+        if self.row.act == "changes its channel":
+            return f"freq: {FREQ[self.bench.on_channel]}" in self.lab.link()
         return re.search("deauthenticated from|disassociated from|Connection to AP .* lost|comeback", self.log())
 
     def judge(self, end):
