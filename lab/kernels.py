@@ -154,11 +154,11 @@ def modules(kind):
     return work
 
 
-def _program(name, source, log, *flags):
-    """A small program of one file; not touched if it is up to date, because guests may be running it."""
-    out, source = ROOT / "build" / name, ROOT / source
-    if not out.exists() or out.stat().st_mtime < source.stat().st_mtime:
-        _run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", *flags, "-o", out, source], log)
+def _program(name, sources, log, *flags):
+    """A small program, the first of its sources; not touched if up to date, because guests may be running it."""
+    out, sources = ROOT / "build" / name, [ROOT / s for s in sources]
+    if not out.exists() or out.stat().st_mtime < max(s.stat().st_mtime for s in sources):
+        _run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", *flags, "-o", out, sources[0]], log)
 
 
 def emulator():
@@ -167,7 +167,7 @@ def emulator():
     log.parent.mkdir(exist_ok=True)
     log.unlink(missing_ok=True)
     _run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", f"-j{os.cpu_count()}"], log)
-    _program("vsdio-card", "drivers/vsdio/example/card.c", log)
-    _program("flow", "lab/guest/flow.c", log)
-    _program("seed.so", "lab/guest/seed.c", log, "-shared", "-fPIC")
+    _program("vsdio-card", ["drivers/vsdio/example/card.c", "drivers/vsdio/vsdio.h"], log)
+    _program("flow", ["lab/guest/flow.c"], log)
+    _program("seed.so", ["lab/guest/seed.c"], log, "-shared", "-fPIC")
     return ROOT / "build/emulator/anechoic-emu"
