@@ -34,7 +34,7 @@ def by_fault(events):
 
 def page(report):
     head = "".join(f"<li>{html.escape(key)}: {report[key]}" for key in
-                   ("hours", "seed", "availability", "faults", "resets", "longest_s"))
+                   ("hours", "seed", "availability", "availability_with_ap_away", "faults", "resets", "longest_s"))
     rows = "".join("<tr>" + "".join(f"<td>{html.escape(str(c))}</td>" for c in row) + "</tr>"
                    for row in by_fault(report["events"]))
     return ("<!doctype html><meta charset=utf-8><title>Soak</title><style>body{font:14px sans-serif}table{border-collapse:"
