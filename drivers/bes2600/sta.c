@@ -10,6 +10,7 @@
 #include "bes2600.h"
 #include "trace.h"
 
+#define BES_BEACON_TU		100	/* the usual interval */
 #define BES_BEACON_LOST		50	/* beacons in a row */
 #define BES_KEEP_ALIVE_S	15
 #define BES_BA_TIDS		0xb1
@@ -174,7 +175,8 @@ static int bes_sta_join_fill(struct bes_vif *bvif, struct ieee80211_channel *ch,
 		memcpy(req->ssid, ssid->data, ssid->datalen);
 	}
 	rcu_read_unlock();
-	req->beacon_interval = cpu_to_le32(bss->beacon_interval);
+	/* a damaged beacon says 0, which the chip must not be told */
+	req->beacon_interval = cpu_to_le32(bss->beacon_interval ?: BES_BEACON_TU);
 	cfg80211_put_bss(bvif->bes->hw->wiphy, bss);
 
 	req->mode = WSM_JOIN_BSS;
