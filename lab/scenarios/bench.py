@@ -18,9 +18,8 @@ TRACING = Path("/sys/kernel/debug/tracing")
 
 
 def stats(lab):
-    text = Path(f"/sys/kernel/debug/ieee80211/{lab.phy}/bes2600/stats").read_text()
     out = {}
-    for line in text.splitlines():
+    for line in lab.debugfs("stats").splitlines():
         key, _, values = line.partition(": ")
         words = [int(v) for v in values.split()]
         out[key] = words[0] if len(words) == 1 else words
@@ -178,11 +177,9 @@ def measure(lab, args, rate):
 
 def quiet(lab):
     """Only the flows of the bench are on the air: no neighbour discovery of either kind."""
-    mac = {"10.0.0.1": Path("/sys/class/net/wlan0/address").read_text().strip(),
-           "10.0.0.2": sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA).strip()}
-    for ns, dev, address in ((None, "wlan0", "10.0.0.2"), (lab.STA, lab.wlan, "10.0.0.1")):
+    for ns, dev in ((None, "wlan0"), (lab.STA, lab.wlan)):
         sh("sysctl", "-q", f"net.ipv6.conf.{dev}.disable_ipv6=1", ns=ns)
-        sh("ip", "neigh", "replace", address, "lladdr", mac[address], "dev", dev, ns=ns)
+    lab.know_ap()
 
 
 def prepare(lab, args):
@@ -196,7 +193,7 @@ def prepare(lab, args):
     lab.expect(got == 10, f"{10 - got} of 10 pings lost")
     lab.figure("idle_rtt_ms", rtt)
     (OUT / "modules.txt").write_text(Path("/proc/modules").read_text())
-    ap = Path("/sys/class/net/wlan0/address").read_text().strip()
+    ap = lab.ap_mac()
     lab.control(f"air max-ampdu {args.get('ampdu', 16)}")
     lab.control(f"air loss chip {ap} {args.get('loss', 0)}")
     lab.control(f"air loss {ap} chip {args.get('loss', 0)}")
