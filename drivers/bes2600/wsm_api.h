@@ -88,12 +88,17 @@ struct bes_frame_hdr {
 	__le16 len;		/* bytes after this header */
 } __packed;
 WSM_ASSERT_SIZE(bes_frame_hdr, 4);
+WSM_ASSERT_AT(bes_frame_hdr, type, 0);
+WSM_ASSERT_AT(bes_frame_hdr, seq, 1);
+WSM_ASSERT_AT(bes_frame_hdr, len, 2);
 
 struct bes_frame_reply {
 	struct bes_frame_hdr hdr;
 	__le32 result;
 } __packed;
 WSM_ASSERT_SIZE(bes_frame_reply, 8);
+WSM_ASSERT_AT(bes_frame_reply, hdr, 0);
+WSM_ASSERT_AT(bes_frame_reply, result, 4);
 
 struct bes_frame_info {
 	struct bes_frame_hdr hdr;
@@ -101,6 +106,9 @@ struct bes_frame_info {
 	__le32 addr;
 } __packed;
 WSM_ASSERT_SIZE(bes_frame_info, 12);
+WSM_ASSERT_AT(bes_frame_info, hdr, 0);
+WSM_ASSERT_AT(bes_frame_info, len, 4);
+WSM_ASSERT_AT(bes_frame_info, addr, 8);
 
 /* DATA: address, then the bytes. END: CRC-32. RUN: load address. */
 struct bes_frame_word {
@@ -108,6 +116,8 @@ struct bes_frame_word {
 	__le32 word;
 } __packed;
 WSM_ASSERT_SIZE(bes_frame_word, 8);
+WSM_ASSERT_AT(bes_frame_word, hdr, 0);
+WSM_ASSERT_AT(bes_frame_word, word, 4);
 
 #define BES_FRAME_MIN		512
 #define BES_ADDR_IMAGE		0x20000168
@@ -137,8 +147,23 @@ struct bes_factory {
 	__le16 select_efuse;
 } __packed;
 WSM_ASSERT_SIZE(bes_factory, 72);
+WSM_ASSERT_AT(bes_factory, magic, 0);
+WSM_ASSERT_AT(bes_factory, version, 2);
+WSM_ASSERT_AT(bes_factory, crc, 4);
+WSM_ASSERT_AT(bes_factory, iq_offset, 8);
+WSM_ASSERT_AT(bes_factory, freq_cal, 12);
+WSM_ASSERT_AT(bes_factory, power_2g, 14);
 WSM_ASSERT_AT(bes_factory, freq_cal_flags, 20);
+WSM_ASSERT_AT(bes_factory, tx_power_type, 21);
+WSM_ASSERT_AT(bes_factory, temperature, 22);
+WSM_ASSERT_AT(bes_factory, power_5g, 24);
+WSM_ASSERT_AT(bes_factory, power_5g_flags, 50);
 WSM_ASSERT_AT(bes_factory, bdr_div, 52);
+WSM_ASSERT_AT(bes_factory, bdr_power, 56);
+WSM_ASSERT_AT(bes_factory, edr_div, 60);
+WSM_ASSERT_AT(bes_factory, edr_power, 64);
+WSM_ASSERT_AT(bes_factory, temperature_5g, 68);
+WSM_ASSERT_AT(bes_factory, select_efuse, 70);
 
 /* ---- WSM message header ---- */
 struct wsm_hdr {
@@ -146,6 +171,8 @@ struct wsm_hdr {
 	__le16 id;		/* WSM_ID_* fields */
 } __packed;
 WSM_ASSERT_SIZE(wsm_hdr, 4);
+WSM_ASSERT_AT(wsm_hdr, len, 0);
+WSM_ASSERT_AT(wsm_hdr, id, 2);
 
 #define WSM_ID_NUM		0x003f
 #define WSM_ID_IF		0x03c0
@@ -170,6 +197,10 @@ struct wsm_mcu_hdr {
 	__le32 type;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mcu_hdr, 16);
+WSM_ASSERT_AT(wsm_mcu_hdr, hdr, 0);
+WSM_ASSERT_AT(wsm_mcu_hdr, reserved, 4);
+WSM_ASSERT_AT(wsm_mcu_hdr, label, 8);
+WSM_ASSERT_AT(wsm_mcu_hdr, type, 12);
 #define WSM_MCU_LABEL_CNF	0x0000000f
 #define WSM_MCU_LABEL_IND	0x000000f0
 /* type of WSM_MCU_BT_STATE: what Bluetooth does */
@@ -246,6 +277,8 @@ struct wsm_generic_cnf {
 	__le32 status;
 } __packed;
 WSM_ASSERT_SIZE(wsm_generic_cnf, 8);
+WSM_ASSERT_AT(wsm_generic_cnf, hdr, 0);
+WSM_ASSERT_AT(wsm_generic_cnf, status, 4);
 
 /* ---- start-up ---- */
 struct wsm_startup_ind {
@@ -263,6 +296,18 @@ struct wsm_startup_ind {
 	char label[128];
 } __packed;
 WSM_ASSERT_SIZE(wsm_startup_ind, 152);
+WSM_ASSERT_AT(wsm_startup_ind, hdr, 0);
+WSM_ASSERT_AT(wsm_startup_ind, bufs, 4);
+WSM_ASSERT_AT(wsm_startup_ind, buf_size, 6);
+WSM_ASSERT_AT(wsm_startup_ind, hw_id, 8);
+WSM_ASSERT_AT(wsm_startup_ind, hw_sub_id, 10);
+WSM_ASSERT_AT(wsm_startup_ind, status, 12);
+WSM_ASSERT_AT(wsm_startup_ind, caps, 14);
+WSM_ASSERT_AT(wsm_startup_ind, fw_type, 16);
+WSM_ASSERT_AT(wsm_startup_ind, fw_api, 18);
+WSM_ASSERT_AT(wsm_startup_ind, fw_build, 20);
+WSM_ASSERT_AT(wsm_startup_ind, fw_version, 22);
+WSM_ASSERT_AT(wsm_startup_ind, label, 24);
 
 /* ---- 0x0005, 0x0006 ---- */
 struct wsm_read_mib_req {
@@ -271,6 +316,9 @@ struct wsm_read_mib_req {
 	__le16 reserved;
 } __packed;
 WSM_ASSERT_SIZE(wsm_read_mib_req, 8);
+WSM_ASSERT_AT(wsm_read_mib_req, hdr, 0);
+WSM_ASSERT_AT(wsm_read_mib_req, mib, 4);
+WSM_ASSERT_AT(wsm_read_mib_req, reserved, 6);
 
 struct wsm_read_mib_cnf {
 	struct wsm_hdr hdr;
@@ -280,6 +328,11 @@ struct wsm_read_mib_cnf {
 	__u8 data[];
 } __packed;
 WSM_ASSERT_SIZE(wsm_read_mib_cnf, 12);
+WSM_ASSERT_AT(wsm_read_mib_cnf, hdr, 0);
+WSM_ASSERT_AT(wsm_read_mib_cnf, status, 4);
+WSM_ASSERT_AT(wsm_read_mib_cnf, mib, 8);
+WSM_ASSERT_AT(wsm_read_mib_cnf, len, 10);
+WSM_ASSERT_AT(wsm_read_mib_cnf, data, 12);
 
 struct wsm_write_mib_req {
 	struct wsm_hdr hdr;
@@ -288,6 +341,10 @@ struct wsm_write_mib_req {
 	__u8 data[];
 } __packed;
 WSM_ASSERT_SIZE(wsm_write_mib_req, 8);
+WSM_ASSERT_AT(wsm_write_mib_req, hdr, 0);
+WSM_ASSERT_AT(wsm_write_mib_req, mib, 4);
+WSM_ASSERT_AT(wsm_write_mib_req, len, 6);
+WSM_ASSERT_AT(wsm_write_mib_req, data, 8);
 
 /* ---- scan ---- */
 #define WSM_SCAN_MAX_CHANNELS	48
@@ -313,6 +370,17 @@ struct wsm_scan_req {
 	__u8 data[];		/* channels, then SSIDs */
 } __packed;
 WSM_ASSERT_SIZE(wsm_scan_req, 16);
+WSM_ASSERT_AT(wsm_scan_req, hdr, 0);
+WSM_ASSERT_AT(wsm_scan_req, band, 4);
+WSM_ASSERT_AT(wsm_scan_req, type, 5);
+WSM_ASSERT_AT(wsm_scan_req, flags, 6);
+WSM_ASSERT_AT(wsm_scan_req, max_rate, 7);
+WSM_ASSERT_AT(wsm_scan_req, auto_interval, 8);
+WSM_ASSERT_AT(wsm_scan_req, probes, 12);
+WSM_ASSERT_AT(wsm_scan_req, n_channels, 13);
+WSM_ASSERT_AT(wsm_scan_req, n_ssids, 14);
+WSM_ASSERT_AT(wsm_scan_req, probe_delay, 15);
+WSM_ASSERT_AT(wsm_scan_req, data, 16);
 
 struct wsm_scan_channel {
 	__le16 number;
@@ -322,12 +390,19 @@ struct wsm_scan_channel {
 	__le32 tx_power;
 } __packed;
 WSM_ASSERT_SIZE(wsm_scan_channel, 16);
+WSM_ASSERT_AT(wsm_scan_channel, number, 0);
+WSM_ASSERT_AT(wsm_scan_channel, reserved, 2);
+WSM_ASSERT_AT(wsm_scan_channel, min_time, 4);
+WSM_ASSERT_AT(wsm_scan_channel, max_time, 8);
+WSM_ASSERT_AT(wsm_scan_channel, tx_power, 12);
 
 struct wsm_ssid {
 	__le32 len;
 	__u8 ssid[32];
 } __packed;
 WSM_ASSERT_SIZE(wsm_ssid, 36);
+WSM_ASSERT_AT(wsm_ssid, len, 0);
+WSM_ASSERT_AT(wsm_ssid, ssid, 4);
 
 struct wsm_scan_complete_ind {
 	struct wsm_hdr hdr;
@@ -337,6 +412,11 @@ struct wsm_scan_complete_ind {
 	__le16 reserved;
 } __packed;
 WSM_ASSERT_SIZE(wsm_scan_complete_ind, 12);
+WSM_ASSERT_AT(wsm_scan_complete_ind, hdr, 0);
+WSM_ASSERT_AT(wsm_scan_complete_ind, status, 4);
+WSM_ASSERT_AT(wsm_scan_complete_ind, psm, 8);
+WSM_ASSERT_AT(wsm_scan_complete_ind, n_channels, 9);
+WSM_ASSERT_AT(wsm_scan_complete_ind, reserved, 10);
 
 /* ---- configuration ---- */
 struct wsm_configuration_req {
@@ -351,6 +431,15 @@ struct wsm_configuration_req {
 	__u8 sdd[];
 } __packed;
 WSM_ASSERT_SIZE(wsm_configuration_req, 28);
+WSM_ASSERT_AT(wsm_configuration_req, hdr, 0);
+WSM_ASSERT_AT(wsm_configuration_req, max_tx_lifetime, 4);
+WSM_ASSERT_AT(wsm_configuration_req, max_rx_lifetime, 8);
+WSM_ASSERT_AT(wsm_configuration_req, rts_threshold, 12);
+WSM_ASSERT_AT(wsm_configuration_req, block_len, 16);
+WSM_ASSERT_AT(wsm_configuration_req, block_version, 18);
+WSM_ASSERT_AT(wsm_configuration_req, mac, 20);
+WSM_ASSERT_AT(wsm_configuration_req, block_flags, 26);
+WSM_ASSERT_AT(wsm_configuration_req, sdd, 28);
 #define WSM_SDD_SIZE		832
 
 struct wsm_power_range {
@@ -358,6 +447,10 @@ struct wsm_power_range {
 	__le32 max;
 	__le32 step;
 } __packed;
+WSM_ASSERT_SIZE(wsm_power_range, 12);
+WSM_ASSERT_AT(wsm_power_range, min, 0);
+WSM_ASSERT_AT(wsm_power_range, max, 4);
+WSM_ASSERT_AT(wsm_power_range, step, 8);
 
 struct wsm_configuration_cnf {
 	struct wsm_hdr hdr;
@@ -369,6 +462,13 @@ struct wsm_configuration_cnf {
 	struct wsm_power_range power[2];
 } __packed;
 WSM_ASSERT_SIZE(wsm_configuration_cnf, 44);
+WSM_ASSERT_AT(wsm_configuration_cnf, hdr, 0);
+WSM_ASSERT_AT(wsm_configuration_cnf, status, 4);
+WSM_ASSERT_AT(wsm_configuration_cnf, mac, 8);
+WSM_ASSERT_AT(wsm_configuration_cnf, bands, 14);
+WSM_ASSERT_AT(wsm_configuration_cnf, reserved, 15);
+WSM_ASSERT_AT(wsm_configuration_cnf, rates, 16);
+WSM_ASSERT_AT(wsm_configuration_cnf, power, 20);
 
 /* ---- reset, join, start ---- */
 struct wsm_reset_req {
@@ -376,6 +476,8 @@ struct wsm_reset_req {
 	__le32 keep_statistics;
 } __packed;
 WSM_ASSERT_SIZE(wsm_reset_req, 8);
+WSM_ASSERT_AT(wsm_reset_req, hdr, 0);
+WSM_ASSERT_AT(wsm_reset_req, keep_statistics, 4);
 
 #define WSM_JOIN_IBSS		0
 #define WSM_JOIN_BSS		1
@@ -401,7 +503,20 @@ struct wsm_join_req {
 	__le32 basic_rates;
 } __packed;
 WSM_ASSERT_SIZE(wsm_join_req, 64);
+WSM_ASSERT_AT(wsm_join_req, hdr, 0);
+WSM_ASSERT_AT(wsm_join_req, mode, 4);
+WSM_ASSERT_AT(wsm_join_req, band, 5);
+WSM_ASSERT_AT(wsm_join_req, channel, 6);
+WSM_ASSERT_AT(wsm_join_req, bssid, 8);
+WSM_ASSERT_AT(wsm_join_req, atim, 14);
+WSM_ASSERT_AT(wsm_join_req, preamble, 16);
+WSM_ASSERT_AT(wsm_join_req, probe_for_join, 17);
+WSM_ASSERT_AT(wsm_join_req, dtim, 18);
+WSM_ASSERT_AT(wsm_join_req, flags, 19);
 WSM_ASSERT_AT(wsm_join_req, ssid_len, 20);
+WSM_ASSERT_AT(wsm_join_req, ssid, 24);
+WSM_ASSERT_AT(wsm_join_req, beacon_interval, 56);
+WSM_ASSERT_AT(wsm_join_req, basic_rates, 60);
 
 struct wsm_join_cnf {
 	struct wsm_hdr hdr;
@@ -410,6 +525,10 @@ struct wsm_join_cnf {
 	__le32 max_power;
 } __packed;
 WSM_ASSERT_SIZE(wsm_join_cnf, 16);
+WSM_ASSERT_AT(wsm_join_cnf, hdr, 0);
+WSM_ASSERT_AT(wsm_join_cnf, status, 4);
+WSM_ASSERT_AT(wsm_join_cnf, min_power, 8);
+WSM_ASSERT_AT(wsm_join_cnf, max_power, 12);
 
 struct wsm_start_req {
 	struct wsm_hdr hdr;
@@ -426,6 +545,18 @@ struct wsm_start_req {
 	__le32 basic_rates;
 } __packed;
 WSM_ASSERT_SIZE(wsm_start_req, 56);
+WSM_ASSERT_AT(wsm_start_req, hdr, 0);
+WSM_ASSERT_AT(wsm_start_req, mode, 4);
+WSM_ASSERT_AT(wsm_start_req, band, 5);
+WSM_ASSERT_AT(wsm_start_req, channel, 6);
+WSM_ASSERT_AT(wsm_start_req, ct_window, 8);
+WSM_ASSERT_AT(wsm_start_req, beacon_interval, 12);
+WSM_ASSERT_AT(wsm_start_req, dtim, 16);
+WSM_ASSERT_AT(wsm_start_req, preamble, 17);
+WSM_ASSERT_AT(wsm_start_req, probe_delay, 18);
+WSM_ASSERT_AT(wsm_start_req, ssid_len, 19);
+WSM_ASSERT_AT(wsm_start_req, ssid, 20);
+WSM_ASSERT_AT(wsm_start_req, basic_rates, 52);
 
 /* ---- keys ---- */
 #define WSM_KEY_SLOTS		11
@@ -494,6 +625,48 @@ struct wsm_add_key_req {
 	} __packed u;
 } __packed;
 WSM_ASSERT_SIZE(wsm_add_key_req, 48);
+WSM_ASSERT_AT(wsm_add_key_req, hdr, 0);
+WSM_ASSERT_AT(wsm_add_key_req, type, 4);
+WSM_ASSERT_AT(wsm_add_key_req, index, 5);
+WSM_ASSERT_AT(wsm_add_key_req, reserved, 6);
+WSM_ASSERT_AT(wsm_add_key_req, u, 8);
+WSM_ASSERT_AT(wsm_add_key_req, u.wep_group, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.wep_group.key_id, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.wep_group.key_len, 8 + 1);
+WSM_ASSERT_AT(wsm_add_key_req, u.wep_group.pad, 8 + 2);
+WSM_ASSERT_AT(wsm_add_key_req, u.wep_group.key, 8 + 4);
+WSM_ASSERT_AT(wsm_add_key_req, u.wep_pair, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.wep_pair.peer, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.wep_pair.zero, 8 + 6);
+WSM_ASSERT_AT(wsm_add_key_req, u.wep_pair.key_len, 8 + 7);
+WSM_ASSERT_AT(wsm_add_key_req, u.wep_pair.key, 8 + 8);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_group, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_group.key, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_group.rx_mic, 8 + 16);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_group.key_id, 8 + 24);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_group.pad, 8 + 25);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_group.rx_seq, 8 + 28);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_pair, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_pair.peer, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_pair.pad, 8 + 6);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_pair.key, 8 + 8);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_pair.rx_mic, 8 + 24);
+WSM_ASSERT_AT(wsm_add_key_req, u.tkip_pair.tx_mic, 8 + 32);
+WSM_ASSERT_AT(wsm_add_key_req, u.aes_group, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.aes_group.key, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.aes_group.key_id, 8 + 16);
+WSM_ASSERT_AT(wsm_add_key_req, u.aes_group.pad, 8 + 17);
+WSM_ASSERT_AT(wsm_add_key_req, u.aes_group.rx_seq, 8 + 20);
+WSM_ASSERT_AT(wsm_add_key_req, u.aes_pair, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.aes_pair.peer, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.aes_pair.pad, 8 + 6);
+WSM_ASSERT_AT(wsm_add_key_req, u.aes_pair.key, 8 + 8);
+WSM_ASSERT_AT(wsm_add_key_req, u.igtk, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.igtk.key, 8 + 0);
+WSM_ASSERT_AT(wsm_add_key_req, u.igtk.key_id, 8 + 16);
+WSM_ASSERT_AT(wsm_add_key_req, u.igtk.pad, 8 + 17);
+WSM_ASSERT_AT(wsm_add_key_req, u.igtk.ipn, 8 + 20);
+WSM_ASSERT_AT(wsm_add_key_req, u.raw, 8 + 0);
 
 struct wsm_remove_key_req {
 	struct wsm_hdr hdr;
@@ -502,6 +675,10 @@ struct wsm_remove_key_req {
 	__le16 reserved2;
 } __packed;
 WSM_ASSERT_SIZE(wsm_remove_key_req, 8);
+WSM_ASSERT_AT(wsm_remove_key_req, hdr, 0);
+WSM_ASSERT_AT(wsm_remove_key_req, index, 4);
+WSM_ASSERT_AT(wsm_remove_key_req, reserved, 5);
+WSM_ASSERT_AT(wsm_remove_key_req, reserved2, 6);
 
 /* ---- power save ---- */
 #define WSM_PM_ACTIVE		0x00
@@ -516,6 +693,11 @@ struct wsm_set_pm_req {
 	__u8 min_poll;
 } __packed;
 WSM_ASSERT_SIZE(wsm_set_pm_req, 8);
+WSM_ASSERT_AT(wsm_set_pm_req, hdr, 0);
+WSM_ASSERT_AT(wsm_set_pm_req, mode, 4);
+WSM_ASSERT_AT(wsm_set_pm_req, fast_idle, 5);
+WSM_ASSERT_AT(wsm_set_pm_req, ap_change, 6);
+WSM_ASSERT_AT(wsm_set_pm_req, min_poll, 7);
 
 struct wsm_set_pm_ind {
 	struct wsm_hdr hdr;
@@ -524,6 +706,10 @@ struct wsm_set_pm_ind {
 	__u8 pad[3];
 } __packed;
 WSM_ASSERT_SIZE(wsm_set_pm_ind, 12);
+WSM_ASSERT_AT(wsm_set_pm_ind, hdr, 0);
+WSM_ASSERT_AT(wsm_set_pm_ind, status, 4);
+WSM_ASSERT_AT(wsm_set_pm_ind, psm, 8);
+WSM_ASSERT_AT(wsm_set_pm_ind, pad, 9);
 
 /* ---- association ---- */
 struct wsm_bss_params_req {
@@ -535,6 +721,12 @@ struct wsm_bss_params_req {
 	__le32 ht_rates;
 } __packed;
 WSM_ASSERT_SIZE(wsm_bss_params_req, 16);
+WSM_ASSERT_AT(wsm_bss_params_req, hdr, 0);
+WSM_ASSERT_AT(wsm_bss_params_req, reserved, 4);
+WSM_ASSERT_AT(wsm_bss_params_req, beacon_lost, 5);
+WSM_ASSERT_AT(wsm_bss_params_req, aid, 6);
+WSM_ASSERT_AT(wsm_bss_params_req, rates, 8);
+WSM_ASSERT_AT(wsm_bss_params_req, ht_rates, 12);
 
 struct wsm_tx_queue_params_req {
 	struct wsm_hdr hdr;
@@ -547,6 +739,14 @@ struct wsm_tx_queue_params_req {
 	__le16 reserved3;
 } __packed;
 WSM_ASSERT_SIZE(wsm_tx_queue_params_req, 16);
+WSM_ASSERT_AT(wsm_tx_queue_params_req, hdr, 0);
+WSM_ASSERT_AT(wsm_tx_queue_params_req, aci, 4);
+WSM_ASSERT_AT(wsm_tx_queue_params_req, reserved, 5);
+WSM_ASSERT_AT(wsm_tx_queue_params_req, ack_policy, 6);
+WSM_ASSERT_AT(wsm_tx_queue_params_req, reserved2, 7);
+WSM_ASSERT_AT(wsm_tx_queue_params_req, max_lifetime, 8);
+WSM_ASSERT_AT(wsm_tx_queue_params_req, medium_time, 12);
+WSM_ASSERT_AT(wsm_tx_queue_params_req, reserved3, 14);
 
 /* Arrays in the order BK, BE, VI, VO */
 struct wsm_edca_req {
@@ -558,6 +758,12 @@ struct wsm_edca_req {
 	__le32 max_rx_lifetime[4];
 } __packed;
 WSM_ASSERT_SIZE(wsm_edca_req, 48);
+WSM_ASSERT_AT(wsm_edca_req, hdr, 0);
+WSM_ASSERT_AT(wsm_edca_req, cw_min, 4);
+WSM_ASSERT_AT(wsm_edca_req, cw_max, 12);
+WSM_ASSERT_AT(wsm_edca_req, aifs, 20);
+WSM_ASSERT_AT(wsm_edca_req, txop, 24);
+WSM_ASSERT_AT(wsm_edca_req, max_rx_lifetime, 32);
 
 #define WSM_CHAN_MODE		0x80
 #define WSM_CHAN_TYPE_SHIFT	4	/* 0 no HT, 1 HT20, 2 HT40-, 3 HT40+ */
@@ -569,12 +775,18 @@ struct wsm_switch_channel_req {
 	__le16 channel;
 } __packed;
 WSM_ASSERT_SIZE(wsm_switch_channel_req, 8);
+WSM_ASSERT_AT(wsm_switch_channel_req, hdr, 0);
+WSM_ASSERT_AT(wsm_switch_channel_req, mode, 4);
+WSM_ASSERT_AT(wsm_switch_channel_req, count, 5);
+WSM_ASSERT_AT(wsm_switch_channel_req, channel, 6);
 
 struct wsm_status_ind {
 	struct wsm_hdr hdr;
 	__le32 status;
 } __packed;
 WSM_ASSERT_SIZE(wsm_status_ind, 8);
+WSM_ASSERT_AT(wsm_status_ind, hdr, 0);
+WSM_ASSERT_AT(wsm_status_ind, status, 4);
 
 struct wsm_update_ie_req {
 	struct wsm_hdr hdr;
@@ -583,6 +795,10 @@ struct wsm_update_ie_req {
 	__u8 ie[];
 } __packed;
 WSM_ASSERT_SIZE(wsm_update_ie_req, 8);
+WSM_ASSERT_AT(wsm_update_ie_req, hdr, 0);
+WSM_ASSERT_AT(wsm_update_ie_req, what, 4);
+WSM_ASSERT_AT(wsm_update_ie_req, count, 6);
+WSM_ASSERT_AT(wsm_update_ie_req, ie, 8);
 
 struct wsm_map_link_req {
 	struct wsm_hdr hdr;
@@ -591,6 +807,10 @@ struct wsm_map_link_req {
 	__u8 link;
 } __packed;
 WSM_ASSERT_SIZE(wsm_map_link_req, 12);
+WSM_ASSERT_AT(wsm_map_link_req, hdr, 0);
+WSM_ASSERT_AT(wsm_map_link_req, mac, 4);
+WSM_ASSERT_AT(wsm_map_link_req, unmap, 10);
+WSM_ASSERT_AT(wsm_map_link_req, link, 11);
 
 struct wsm_epta_req {
 	struct wsm_hdr hdr;
@@ -599,6 +819,10 @@ struct wsm_epta_req {
 	__le32 mode;
 } __packed;
 WSM_ASSERT_SIZE(wsm_epta_req, 16);
+WSM_ASSERT_AT(wsm_epta_req, hdr, 0);
+WSM_ASSERT_AT(wsm_epta_req, wlan_us, 4);
+WSM_ASSERT_AT(wsm_epta_req, bt_us, 8);
+WSM_ASSERT_AT(wsm_epta_req, mode, 12);
 
 #define WSM_MCU_TYPE_WIFI_STATE	3
 #define WSM_WIFI_STATE_IDLE	0
@@ -610,6 +834,9 @@ struct wsm_mcu_state_req {
 	__le32 state;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mcu_state_req, 12);
+WSM_ASSERT_AT(wsm_mcu_state_req, hdr, 0);
+WSM_ASSERT_AT(wsm_mcu_state_req, type, 4);
+WSM_ASSERT_AT(wsm_mcu_state_req, state, 8);
 
 /* ---- data ---- */
 #define WSM_TX_QUEUE_LINK_SHIFT	2
@@ -633,6 +860,16 @@ struct wsm_tx_req {
 	__u8 frame[];
 } __packed;
 WSM_ASSERT_SIZE(wsm_tx_req, 24);
+WSM_ASSERT_AT(wsm_tx_req, hdr, 0);
+WSM_ASSERT_AT(wsm_tx_req, cookie, 4);
+WSM_ASSERT_AT(wsm_tx_req, max_rate, 8);
+WSM_ASSERT_AT(wsm_tx_req, queue, 9);
+WSM_ASSERT_AT(wsm_tx_req, more, 10);
+WSM_ASSERT_AT(wsm_tx_req, flags, 11);
+WSM_ASSERT_AT(wsm_tx_req, reserved, 12);
+WSM_ASSERT_AT(wsm_tx_req, expire, 16);
+WSM_ASSERT_AT(wsm_tx_req, ht, 20);
+WSM_ASSERT_AT(wsm_tx_req, frame, 24);
 
 #define WSM_TXS_AGGREGATED	BIT(0)
 #define WSM_TXS_REQUEUE		BIT(1)
@@ -647,12 +884,21 @@ struct wsm_tx_status {
 	__le32 queue_us;
 } __packed;
 WSM_ASSERT_SIZE(wsm_tx_status, 20);
+WSM_ASSERT_AT(wsm_tx_status, cookie, 0);
+WSM_ASSERT_AT(wsm_tx_status, status, 4);
+WSM_ASSERT_AT(wsm_tx_status, rate, 8);
+WSM_ASSERT_AT(wsm_tx_status, ack_failures, 9);
+WSM_ASSERT_AT(wsm_tx_status, flags, 10);
+WSM_ASSERT_AT(wsm_tx_status, media_us, 12);
+WSM_ASSERT_AT(wsm_tx_status, queue_us, 16);
 
 struct wsm_tx_cnf {
 	struct wsm_hdr hdr;
 	struct wsm_tx_status s;
 } __packed;
 WSM_ASSERT_SIZE(wsm_tx_cnf, 24);
+WSM_ASSERT_AT(wsm_tx_cnf, hdr, 0);
+WSM_ASSERT_AT(wsm_tx_cnf, s, 4);
 
 struct wsm_multi_tx_cnf {
 	struct wsm_hdr hdr;
@@ -660,6 +906,9 @@ struct wsm_multi_tx_cnf {
 	struct wsm_tx_status s[];
 } __packed;
 WSM_ASSERT_SIZE(wsm_multi_tx_cnf, 8);
+WSM_ASSERT_AT(wsm_multi_tx_cnf, hdr, 0);
+WSM_ASSERT_AT(wsm_multi_tx_cnf, count, 4);
+WSM_ASSERT_AT(wsm_multi_tx_cnf, s, 8);
 
 #define WSM_RX_F_ENC		0x7
 #define WSM_RX_ENC_NONE		0
@@ -695,6 +944,14 @@ struct wsm_rx_ind {
 	__u8 frame[];
 } __packed;
 WSM_ASSERT_SIZE(wsm_rx_ind, 32);
+WSM_ASSERT_AT(wsm_rx_ind, hdr, 0);
+WSM_ASSERT_AT(wsm_rx_ind, status, 4);
+WSM_ASSERT_AT(wsm_rx_ind, channel, 8);
+WSM_ASSERT_AT(wsm_rx_ind, rate, 10);
+WSM_ASSERT_AT(wsm_rx_ind, rcpi, 11);
+WSM_ASSERT_AT(wsm_rx_ind, flags, 12);
+WSM_ASSERT_AT(wsm_rx_ind, reserved, 16);
+WSM_ASSERT_AT(wsm_rx_ind, frame, 32);
 
 /* ---- events, exception ---- */
 enum wsm_event {
@@ -725,12 +982,17 @@ struct wsm_event_ind {
 	__le32 data;
 } __packed;
 WSM_ASSERT_SIZE(wsm_event_ind, 12);
+WSM_ASSERT_AT(wsm_event_ind, hdr, 0);
+WSM_ASSERT_AT(wsm_event_ind, event, 4);
+WSM_ASSERT_AT(wsm_event_ind, data, 8);
 
 struct wsm_suspend_resume_ind {
 	struct wsm_hdr hdr;
 	__le32 flags;		/* bit 0 resume, 2:1 queue, 3 group */
 } __packed;
 WSM_ASSERT_SIZE(wsm_suspend_resume_ind, 8);
+WSM_ASSERT_AT(wsm_suspend_resume_ind, hdr, 0);
+WSM_ASSERT_AT(wsm_suspend_resume_ind, flags, 4);
 
 struct wsm_exception_ind {
 	struct wsm_hdr hdr;
@@ -739,6 +1001,10 @@ struct wsm_exception_ind {
 	char file[48];
 } __packed;
 WSM_ASSERT_SIZE(wsm_exception_ind, 128);
+WSM_ASSERT_AT(wsm_exception_ind, hdr, 0);
+WSM_ASSERT_AT(wsm_exception_ind, reason, 4);
+WSM_ASSERT_AT(wsm_exception_ind, regs, 8);
+WSM_ASSERT_AT(wsm_exception_ind, file, 80);
 
 /* ---- MIBs ---- */
 enum wsm_mib {
@@ -784,6 +1050,9 @@ struct wsm_mib_multicast {
 	__u8 addr[8][6];
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_multicast, 56);
+WSM_ASSERT_AT(wsm_mib_multicast, enable, 0);
+WSM_ASSERT_AT(wsm_mib_multicast, count, 4);
+WSM_ASSERT_AT(wsm_mib_multicast, addr, 8);
 
 enum wsm_template {
 	WSM_TEMPLATE_PROBE_REQ,
@@ -803,6 +1072,10 @@ struct wsm_mib_template {
 	__u8 frame[];
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_template, 4);
+WSM_ASSERT_AT(wsm_mib_template, type, 0);
+WSM_ASSERT_AT(wsm_mib_template, rate, 1);
+WSM_ASSERT_AT(wsm_mib_template, len, 2);
+WSM_ASSERT_AT(wsm_mib_template, frame, 4);
 
 #define WSM_RX_FILTER_PROMISC	BIT(0)
 #define WSM_RX_FILTER_BSSID	BIT(1)
@@ -816,12 +1089,18 @@ struct wsm_beacon_ie {
 	__u8 match[3];
 } __packed;
 WSM_ASSERT_SIZE(wsm_beacon_ie, 8);
+WSM_ASSERT_AT(wsm_beacon_ie, id, 0);
+WSM_ASSERT_AT(wsm_beacon_ie, actions, 1);
+WSM_ASSERT_AT(wsm_beacon_ie, oui, 2);
+WSM_ASSERT_AT(wsm_beacon_ie, match, 5);
 
 struct wsm_mib_beacon_filter {
 	__le32 flags;		/* bit 0 on, 1 auto ERP, 2 auto HT */
 	__le32 count;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_beacon_filter, 8);
+WSM_ASSERT_AT(wsm_mib_beacon_filter, flags, 0);
+WSM_ASSERT_AT(wsm_mib_beacon_filter, count, 4);
 
 struct wsm_mib_beacon_wakeup {
 	__u8 dtim;
@@ -829,6 +1108,9 @@ struct wsm_mib_beacon_wakeup {
 	__le16 listen;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_beacon_wakeup, 4);
+WSM_ASSERT_AT(wsm_mib_beacon_wakeup, dtim, 0);
+WSM_ASSERT_AT(wsm_mib_beacon_wakeup, reserved, 1);
+WSM_ASSERT_AT(wsm_mib_beacon_wakeup, listen, 2);
 
 #define WSM_RCPI_ENABLE		BIT(0)
 #define WSM_RCPI_USE_RSSI	BIT(1)
@@ -841,6 +1123,10 @@ struct wsm_mib_rcpi {
 	__u8 average;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_rcpi, 4);
+WSM_ASSERT_AT(wsm_mib_rcpi, mode, 0);
+WSM_ASSERT_AT(wsm_mib_rcpi, lower, 1);
+WSM_ASSERT_AT(wsm_mib_rcpi, upper, 2);
+WSM_ASSERT_AT(wsm_mib_rcpi, average, 3);
 
 struct wsm_mib_ba_policy {
 	__u8 tx_tids;
@@ -849,6 +1135,10 @@ struct wsm_mib_ba_policy {
 	__u8 reserved2;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_ba_policy, 4);
+WSM_ASSERT_AT(wsm_mib_ba_policy, tx_tids, 0);
+WSM_ASSERT_AT(wsm_mib_ba_policy, reserved, 1);
+WSM_ASSERT_AT(wsm_mib_ba_policy, rx_tids, 2);
+WSM_ASSERT_AT(wsm_mib_ba_policy, reserved2, 3);
 
 struct wsm_mib_assoc_mode {
 	__u8 flags;
@@ -858,6 +1148,11 @@ struct wsm_mib_assoc_mode {
 	__le32 basic_rates;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_assoc_mode, 8);
+WSM_ASSERT_AT(wsm_mib_assoc_mode, flags, 0);
+WSM_ASSERT_AT(wsm_mib_assoc_mode, short_preamble, 1);
+WSM_ASSERT_AT(wsm_mib_assoc_mode, greenfield, 2);
+WSM_ASSERT_AT(wsm_mib_assoc_mode, mpdu_spacing, 3);
+WSM_ASSERT_AT(wsm_mib_assoc_mode, basic_rates, 4);
 
 struct wsm_mib_uapsd {
 	__le16 flags;		/* bit 0 BK, 1 BE, 2 VI, 3 VO */
@@ -866,6 +1161,10 @@ struct wsm_mib_uapsd {
 	__le16 step;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_uapsd, 8);
+WSM_ASSERT_AT(wsm_mib_uapsd, flags, 0);
+WSM_ASSERT_AT(wsm_mib_uapsd, min, 2);
+WSM_ASSERT_AT(wsm_mib_uapsd, max, 4);
+WSM_ASSERT_AT(wsm_mib_uapsd, step, 6);
 
 #define WSM_POLICIES		8
 #define WSM_POLICY_F_TERMINATE	BIT(2)
@@ -880,6 +1179,13 @@ struct wsm_rate_policy {
 	__u8 tries[12];		/* nibble r: attempts at rate r, low nibble for even r */
 } __packed;
 WSM_ASSERT_SIZE(wsm_rate_policy, 20);
+WSM_ASSERT_AT(wsm_rate_policy, index, 0);
+WSM_ASSERT_AT(wsm_rate_policy, short_retries, 1);
+WSM_ASSERT_AT(wsm_rate_policy, long_retries, 2);
+WSM_ASSERT_AT(wsm_rate_policy, flags, 3);
+WSM_ASSERT_AT(wsm_rate_policy, recovery, 4);
+WSM_ASSERT_AT(wsm_rate_policy, reserved, 5);
+WSM_ASSERT_AT(wsm_rate_policy, tries, 8);
 
 struct wsm_mib_rate_policy {
 	__u8 count;
@@ -887,6 +1193,9 @@ struct wsm_mib_rate_policy {
 	struct wsm_rate_policy p[];
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_rate_policy, 4);
+WSM_ASSERT_AT(wsm_mib_rate_policy, count, 0);
+WSM_ASSERT_AT(wsm_mib_rate_policy, reserved, 1);
+WSM_ASSERT_AT(wsm_mib_rate_policy, p, 4);
 
 #define WSM_MGMT_PROTECT	BIT(0)
 #define WSM_MGMT_UNPROTECTED_OK	BIT(1)
@@ -897,12 +1206,16 @@ struct wsm_mib_keep_alive {
 	__le16 reserved;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_keep_alive, 4);
+WSM_ASSERT_AT(wsm_mib_keep_alive, seconds, 0);
+WSM_ASSERT_AT(wsm_mib_keep_alive, reserved, 2);
 
 struct wsm_mib_bssid_filter {
 	__u8 disable;
 	__u8 reserved[3];
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_bssid_filter, 4);
+WSM_ASSERT_AT(wsm_mib_bssid_filter, disable, 0);
+WSM_ASSERT_AT(wsm_mib_bssid_filter, reserved, 1);
 
 struct wsm_mib_txrx_opt {
 	__u8 rts_retries;
@@ -910,6 +1223,9 @@ struct wsm_mib_txrx_opt {
 	__le16 rts_us;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_txrx_opt, 4);
+WSM_ASSERT_AT(wsm_mib_txrx_opt, rts_retries, 0);
+WSM_ASSERT_AT(wsm_mib_txrx_opt, protection, 1);
+WSM_ASSERT_AT(wsm_mib_txrx_opt, rts_us, 2);
 
 struct wsm_mib_counters {
 	__le32 plcp_errors;
@@ -936,5 +1252,27 @@ struct wsm_mib_counters {
 	__le32 ccmp_mgmt_replays;
 } __packed;
 WSM_ASSERT_SIZE(wsm_mib_counters, 88);
+WSM_ASSERT_AT(wsm_mib_counters, plcp_errors, 0);
+WSM_ASSERT_AT(wsm_mib_counters, fcs_errors, 4);
+WSM_ASSERT_AT(wsm_mib_counters, tx_packets, 8);
+WSM_ASSERT_AT(wsm_mib_counters, rx_packets, 12);
+WSM_ASSERT_AT(wsm_mib_counters, rx_packet_errors, 16);
+WSM_ASSERT_AT(wsm_mib_counters, rx_decrypt_failures, 20);
+WSM_ASSERT_AT(wsm_mib_counters, rx_mic_failures, 24);
+WSM_ASSERT_AT(wsm_mib_counters, rx_no_key, 28);
+WSM_ASSERT_AT(wsm_mib_counters, tx_multicast, 32);
+WSM_ASSERT_AT(wsm_mib_counters, tx_success, 36);
+WSM_ASSERT_AT(wsm_mib_counters, tx_failures, 40);
+WSM_ASSERT_AT(wsm_mib_counters, tx_retried, 44);
+WSM_ASSERT_AT(wsm_mib_counters, tx_multi_retried, 48);
+WSM_ASSERT_AT(wsm_mib_counters, rx_duplicates, 52);
+WSM_ASSERT_AT(wsm_mib_counters, rts_success, 56);
+WSM_ASSERT_AT(wsm_mib_counters, rts_failures, 60);
+WSM_ASSERT_AT(wsm_mib_counters, ack_failures, 64);
+WSM_ASSERT_AT(wsm_mib_counters, rx_multicast, 68);
+WSM_ASSERT_AT(wsm_mib_counters, rx_success, 72);
+WSM_ASSERT_AT(wsm_mib_counters, cmac_icv_errors, 76);
+WSM_ASSERT_AT(wsm_mib_counters, cmac_replays, 80);
+WSM_ASSERT_AT(wsm_mib_counters, ccmp_mgmt_replays, 84);
 
 #endif /* WSM_API_H */
