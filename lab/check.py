@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import amxhost
 import bench
 import bustrace
 import guest
@@ -16,7 +17,7 @@ ROOT = kernels.ROOT
 
 CONNECT = [("connect", {"security": s, "channel": str(c)})
            for s in ("open", "wpa2", "wpa3") for c in (1, 6, 11, 36, 48)]
-LEAN = [("demo", {}), ("cards", {}), ("kunit", {}), *CONNECT, ("passphrase", {}), ("hidden", {}), ("vanish", {}), ("roam", {}),
+LEAN = [("demo", {}), ("cards", {}), ("hung", {}), ("kunit", {}), *CONNECT, ("passphrase", {}), ("hidden", {}), ("vanish", {}), ("roam", {}),
         ("rekey", {}), ("updown", {}), ("reload", {}), ("traffic", {}), ("badfile", {}), ("truth", {}), ("iwd", {}),
         ("recover", {}), ("recover", {"reset.effect": "running"}), ("reload", {"times": "3", "reset.effect": "running"}),
         *[("backoff", {"part": p}) for p in ("fail", "relapse", "midway")], ("neighbour", {}),
@@ -130,6 +131,11 @@ def same_twice(tally):
     tally.add(texts[0] == texts[1], "two runs agree exactly")
 
 
+def amx(tally):
+    for name, ok, detail in amxhost.prove():
+        tally.add(ok, name, "" if ok else detail)
+
+
 def captures(tally):
     """The demo's air capture shows the whole life of a connection."""
     pcap = ROOT / "out/lean/demo/guest/air.pcapng"
@@ -167,6 +173,7 @@ def main():
         scenarios(tally, [("debian", s) for s in DEBIAN] + [("lean", s) for s in LEAN] + [("debug", s) for s in DEBUG])
         bench_cases(tally)
         same_twice(tally)
+        amx(tally)
         captures(tally)
         charts(tally)
     except kernels.BuildError as e:

@@ -33,9 +33,9 @@ def build(kind):
     return qemu.modules() if kind == qemu.KIND else kernels.modules(kind)
 
 
-def prepare(name, args, kind, fw_dir):
+def prepare(name, args, kind, fw_dir, suffix=""):
     """The result directory with everything the guest needs."""
-    label = "-".join([name] + [f"{k}={v}" for k, v in sorted(args.items())])
+    label = "-".join([name] + [f"{k}={v}" for k, v in sorted(args.items())]) + suffix
     out = ROOT / "out" / kind / label
     shutil.rmtree(out, ignore_errors=True)
     (out / "guest").mkdir(parents=True)
@@ -74,8 +74,23 @@ def command(kind, out, name, extra=""):
     mem = "2G" if kind == "debug" else "1G"
     return [str(kernel / "linux"), f"mem={mem}", *travel, "root=/dev/root",
             "rootfstype=hostfs", "rootflags=/", "ro", "con0=fd:0,fd:1", "loglevel=4",
-            "hung_task_timeout_secs=120", f"mac80211_hwsim.radios={radios(name)}",
+            "sysctl.kernel.hung_task_timeout_secs=120", f"mac80211_hwsim.radios={radios(name)}",
             f"init={ROOT}/lab/guest/init.sh", f"anechoic={out}", *extra.split()]
+
+
+PRELOADS = ("xstate.so",)     # of each UML kernel
+
+
+def environment(kind, cmd):
+    """
+    Of the guest's process; None: as ours. Libraries that the user preloads come behind our own: they play the host.
+    """
+    if kind == qemu.KIND:
+        return None
+    # random numbers are ours to choose where the clock is
+    ours = [*PRELOADS, "seed.so"] if "time-travel=inf-cpu" in cmd else PRELOADS
+    preload = [*(str(ROOT / "build" / name) for name in ours), *os.environ.get("LD_PRELOAD", "").replace(":", " ").split()]
+    return dict(os.environ, LD_PRELOAD=" ".join(preload))
 
 
 LIVE = set()     # guests that run now; each has a session of its own
@@ -122,16 +137,15 @@ def processor():
 
 def boot(kind, cmd, out, live, limit=WALL_LIMIT, wrap=()):
     """Runs the guest; steps are shown as they come if live."""
+    env = environment(kind, cmd)
     if kind == qemu.KIND:
-        return execute(cmd, out, live, limit)
+        return execute(cmd, env, out, live, limit)
     with processor() as cpu:
-        return execute(["taskset", "-c", str(cpu), *wrap, *cmd], out, live, limit)
+        return execute(["taskset", "-c", str(cpu), *wrap, *cmd], env, out, live, limit)
 
 
-def execute(cmd, out, live, limit):
+def execute(cmd, env, out, live, limit):
     console = open(out / "console.txt", "w")
-    # only UML's random numbers are ours to choose
-    env = dict(os.environ, LD_PRELOAD=str(ROOT / "build/seed.so")) if "time-travel=inf-cpu" in cmd else None
     process = subprocess.Popen(cmd, stdin=subprocess.DEVNULL, stdout=console, stderr=console, env=env,
                                start_new_session=True)
     LIVE.add(process)
@@ -169,10 +183,13 @@ def shutdown(result, out):
     return None
 
 
-def run(name, args=None, kind="lean", fw_dir=None, live=False, limit=WALL_LIMIT, wrap=()):
-    """One scenario in one guest, which the program wrap runs, if given. Returns the result as a dictionary."""
+def run(name, args=None, kind="lean", fw_dir=None, live=False, limit=WALL_LIMIT, wrap=(), suffix=""):
+    """
+    One scenario in one guest, which the program wrap runs, if given. Returns the result as a dictionary.
+    suffix is that of the result directory, where more than the arguments tells two runs apart.
+    """
     args = args or {}
-    out = prepare(name, args, kind, fw_dir)
+    out = prepare(name, args, kind, fw_dir, suffix)
     begin = time.monotonic()
     why = boot(kind, command(kind, out, name), out, live, limit, wrap)
     path = out / "guest/result.json"

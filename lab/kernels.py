@@ -9,22 +9,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import suites
+from suites import BuildError, cache_dir
+
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = Path("/usr/src/linux-source-6.12.tar.xz")
 FRAGMENTS = {
     "lean": ["uml-lean.config"],
     "debug": ["uml-lean.config", "uml-debug.config"],
+    "newest": ["uml-lean.config", "uml-newest.config"],
 }
-OBJECTS = {"lean": 1000, "debug": 1100}     # for the progress display only
-
-
-class BuildError(Exception):
-    pass
-
-
-def cache_dir():
-    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "anechoic"
-    return Path(os.environ.get("ANECHOIC_CACHE", default))
+OBJECTS = {"lean": 1000, "debug": 1100, "newest": 1000}     # for the progress display only
 
 
 def _run(cmd, log, **kw):
@@ -33,29 +27,17 @@ def _run(cmd, log, **kw):
             raise BuildError(f"{' '.join(map(str, cmd))} failed; see {log}")
 
 
-def _source_version():
-    return subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "linux-source-6.12"],
-                          capture_output=True, text=True, check=True).stdout
+def source(kind):
+    """(suite, package, version) of the kernel's source."""
+    return suites.newest() if kind == "newest" else suites.installed()
 
 
 def _key(kind):
-    h = hashlib.sha256(_source_version().encode())
+    h = hashlib.sha256(source(kind)[2].encode())
     for name in FRAGMENTS[kind]:
         h.update((ROOT / "lab/kernel" / name).read_bytes())
     h.update(subprocess.run(["gcc", "--version"], capture_output=True, check=True).stdout)
     return h.hexdigest()[:16]
-
-
-def _unpack():
-    """The source tree, one for all kinds."""
-    top = cache_dir() / f"source-{hashlib.sha256(_source_version().encode()).hexdigest()[:12]}"
-    if not (top / "done").exists():
-        shutil.rmtree(top, ignore_errors=True)
-        top.mkdir(parents=True)
-        print("unpacking the kernel source ...", flush=True)
-        subprocess.run(["tar", "xf", SOURCE, "-C", top], check=True)
-        (top / "done").touch()
-    return top / "linux-source-6.12"
 
 
 def _configure(src, out, kind, log):
@@ -109,7 +91,7 @@ def kernel(kind):
 
 
 def _build(kind, out):
-    src = _unpack()
+    src = suites.unpack(*source(kind))
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     log = out / "build.log"
@@ -121,7 +103,7 @@ def _build(kind, out):
 
 def checkpatch():
     """What the kernel's style checker says of the drivers, a line each."""
-    script = _unpack() / "scripts/checkpatch.pl"
+    script = suites.unpack(*suites.installed()) / "scripts/checkpatch.pl"
     # compat.h exists to compare versions; trace headers and tables have their own ways
     ignored = ("FILE_PATH_CHANGES,LINUX_VERSION_CODE,PREFER_DEFINED_ATTRIBUTE_MACRO,CONSTANT_COMPARISON,MACRO_ARG_REUSE,MACRO_ARG_UNUSED,"
                "MACRO_ARG_PRECEDENCE,PREFER_PACKED,BIT_MACRO,OPEN_ENDED_LINE")
@@ -161,6 +143,12 @@ def _program(name, sources, log, *flags):
         _run(["gcc", "-O2", "-Wall", "-Wextra", "-Werror", *flags, "-o", out, sources[0]], log)
 
 
+def amx_host():
+    """Builds the library that plays a host with AMX; returns it."""
+    _program("amxhost.so", ["lab/tests/amxhost.c"], ROOT / "build/emulator.log", "-shared", "-fPIC")
+    return ROOT / "build/amxhost.so"
+
+
 def emulator():
     """Builds the emulated chip; returns the program."""
     log = ROOT / "build/emulator.log"
@@ -170,4 +158,5 @@ def emulator():
     _program("vsdio-card", ["drivers/vsdio/example/card.c", "drivers/vsdio/vsdio.h"], log)
     _program("flow", ["lab/guest/flow.c"], log)
     _program("seed.so", ["lab/guest/seed.c"], log, "-shared", "-fPIC")
+    _program("xstate.so", ["lab/guest/xstate.c"], log, "-shared", "-fPIC")
     return ROOT / "build/emulator/anechoic-emu"

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""What the preloads do with a process's FP state, without a guest."""
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LAB = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(LAB))
+
+FLAGS = ["gcc", "-O2", "-Wall", "-Wextra", "-Werror"]
+LENGTHS = [576, 2696, 11000, 11008, 65536]
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory):
+    out = tmp_path_factory.mktemp("xstate")
+    subprocess.run([*FLAGS, "-o", out / "regset", LAB / "tests/regset.c"], check=True)
+    for source in ("guest/xstate.c", "tests/amxhost.c"):
+        subprocess.run([*FLAGS, "-shared", "-fPIC", "-o", out / f"{Path(source).stem}.so", LAB / source], check=True)
+    return out
+
+
+def regset(programs, *preloads):
+    """[length of the area, what becomes of each of LENGTHS]"""
+    env = dict(os.environ, LD_PRELOAD=" ".join(str(programs / f"{name}.so") for name in preloads))
+    return subprocess.run([programs / "regset", *map(str, LENGTHS)], env=env, capture_output=True, text=True,
+                          check=True).stdout.split()
+
+
+def test_the_played_host_takes_all_or_nothing(programs):
+    assert regset(programs, "amxhost") == ["11008", "EFAULT", "EFAULT", "EFAULT", "ok", "ok"]
+
+
+def test_short_areas_are_filled_up(programs):
+    assert regset(programs, "xstate", "amxhost") == ["11008"] + ["ok"] * len(LENGTHS)
+
+
+def test_this_host_takes_short_areas_too(programs):
+    plain, helped = regset(programs), regset(programs, "xstate")
+    assert helped[0] == plain[0] and set(helped[1:]) == {"ok"}
+    assert plain[1] == "EFAULT"      # or the preload would not be needed here
