@@ -252,6 +252,7 @@ void air_get_stats(const struct air *air, struct air_stats *stats)
 
 /* ---- who sends next ---- */
 
+/* NULL: so many channels are in use at once that this one has to wait. */
 static struct medium *medium_of(struct air *air, int freq, uint64_t now)
 {
 	struct medium *unused = NULL;
@@ -260,11 +261,11 @@ static struct medium *medium_of(struct air *air, int freq, uint64_t now)
 	for (i = 0; i < MEDIA; i++) {
 		if (air->media[i].freq == freq)
 			return &air->media[i];
-		if (!unused && (!air->media[i].freq || !air->media[i].busy))
+		if (!unused && !air->media[i].busy)
 			unused = &air->media[i];
 	}
 	if (!unused)
-		unused = &air->media[0];
+		return NULL;
 	unused->freq = freq;
 	unused->idle_since = now;
 	unused->last = 0;
@@ -348,7 +349,7 @@ static uint64_t medium_cost(struct air *air, struct medium *med, int ac)
 	int i;
 
 	if (air->unlimited)
-		return 1000;
+		return 0;
 	for (i = 0; i < med->n; i++)
 		len[i] = med->ppdu[i]->m.len;
 	ns = contention_ns(ac) + air_ppdu_ns(rate, len, med->n, med->ampdu);
@@ -378,9 +379,26 @@ static void medium_start(struct air *air, struct medium *med, uint64_t now)
 	air->stats.ampdus += med->ampdu;
 }
 
+/*
+ * A queue holds frames for several channels: whose turn it is may be known
+ * only when a transmission on another channel is over.
+ */
+static void media_start(struct air *air, uint64_t now)
+{
+	int s, ac;
+
+	for (s = 0; s < AIR_MAX_STATIONS; s++)
+		for (ac = 0; air->st[s].used && ac < ACS; ac++) {
+			const struct frame *f = air->st[s].q[ac].head;
+			struct medium *med = f ? medium_of(air, f->m.freq, now) : NULL;
+
+			if (med && !med->busy)
+				medium_start(air, med, now);
+		}
+}
+
 int air_submit(struct air *air, int station, const struct air_mpdu *mpdu, uint64_t now)
 {
-	struct medium *med;
 	struct frame *f;
 
 	if (mpdu->len > AIR_MAX_FRAME || mpdu->len < 10 || mpdu->n_rates < 1 ||
@@ -401,9 +419,7 @@ int air_submit(struct air *air, int station, const struct air_mpdu *mpdu, uint64
 	memset(&f->res, 0, sizeof(f->res));
 	queue_tail(&air->st[station].q[mpdu->ac], f);
 	air->st[station].queued++;
-	med = medium_of(air, mpdu->freq, now);
-	if (!med->busy)
-		medium_start(air, med, now);
+	media_start(air, now);
 	return 0;
 }
 
@@ -493,8 +509,7 @@ static void medium_finish(struct air *air, struct medium *med)
 	}
 	for (i = 0; i < n_done; i++)
 		frame_done(air, done[i], now);
-	if (!med->busy)
-		medium_start(air, med, now);
+	media_start(air, now);
 }
 
 uint64_t air_deadline(const struct air *air)

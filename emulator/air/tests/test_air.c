@@ -172,6 +172,64 @@ static void test_nobody_answers(void **state)
 	air_free(w.air);
 }
 
+/* One queue, two channels: the end of a transmission on one lets the other go on. */
+static void test_two_channels(void **state)
+{
+	const struct air_rate rate = { .kbps100 = 60 };
+	struct world w;
+
+	(void)state;
+	setup_world(&w, &rate, 100, false);
+	for (int i = 1; i <= 4; i++) {
+		w.mpdu.cookie = i;
+		w.mpdu.freq = i <= 2 ? 2437 : 2412;
+		assert_int_equal(air_submit(w.air, w.from, &w.mpdu, 0), 0);
+	}
+	run(&w, S);
+	assert_int_equal(w.done, 4);
+	assert_int_equal(w.acked, 4);
+	assert_true(w.ordered);
+	assert_true(w.now < S / 100);
+	air_free(w.air);
+}
+
+/* More channels than there are media at a time: nobody is forgotten, nobody loses his place. */
+static void test_many_channels(void **state)
+{
+	const struct air_rate rate = { .kbps100 = 60 };
+	struct world w;
+
+	(void)state;
+	setup_world(&w, &rate, 100, false);
+	for (int i = 1; i <= 40; i++) {
+		w.mpdu.cookie = i;
+		w.mpdu.freq = 5000 + 5 * i;
+		assert_int_equal(air_submit(w.air, i & 1 ? w.from : w.other, &w.mpdu, 0), 0);
+	}
+	run(&w, S);
+	assert_int_equal(w.done, 40);
+	assert_int_equal(w.acked, 40);
+	air_free(w.air);
+}
+
+static void test_unlimited(void **state)
+{
+	const struct air_rate rate = { .kbps100 = 60 };
+	struct world w;
+
+	(void)state;
+	setup_world(&w, &rate, 100, false);
+	air_set_unlimited(w.air, true);
+	for (int i = 1; i <= 3; i++) {
+		w.mpdu.cookie = i;
+		air_submit(w.air, w.from, &w.mpdu, 5000);
+	}
+	assert_int_equal(air_deadline(w.air), 5000);
+	air_run(w.air, 5000);
+	assert_int_equal(w.done, 3);
+	air_free(w.air);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -179,6 +237,9 @@ int main(void)
 		cmocka_unit_test(test_limits),
 		cmocka_unit_test(test_loss),
 		cmocka_unit_test(test_nobody_answers),
+		cmocka_unit_test(test_two_channels),
+		cmocka_unit_test(test_many_channels),
+		cmocka_unit_test(test_unlimited),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
