@@ -96,6 +96,8 @@ static void keep(struct fw_mib_value *v, const uint8_t *data, size_t len)
 
 /* ---- those that act; each returns NULL or what is wrong ---- */
 
+_Static_assert(FW_TEMPLATE_MAX >= BES_MSG_MAX - 12, "room for the longest message");
+
 static const char *write_template(struct fw_if *ifc, const uint8_t *d, size_t len)
 {
 	const struct wsm_mib_template *t = (const void *)d;
@@ -110,8 +112,6 @@ static const char *write_template(struct fw_if *ifc, const uint8_t *d, size_t le
 		return "31 §4: no such rate for a template";
 	if (len - 4 && len - 4 < (t->type == WSM_TEMPLATE_PS_POLL ? 16u : 24u))
 		return "31 §4: the template is shorter than an 802.11 header";
-	if (len - 4 > FW_TEMPLATE_MAX)
-		return "31 §4: the template is too long";
 	to = &ifc->template[t->type];
 	to->len = len - 4;
 	to->rate = t->rate;

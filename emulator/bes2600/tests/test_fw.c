@@ -15,6 +15,7 @@
 #include "../front.h"
 #include "../fw.h"
 #include "hex.h"
+#include "said.h"
 
 #define MAX_AIR 64
 
@@ -143,6 +144,7 @@ static void no_violation(struct bench *b)
 static void expect_violation(struct bench *b, const char *part)
 {
 	assert_non_null(strstr(b->violation, part));
+	said(b->violation);
 	b->violation[0] = 0;
 }
 
