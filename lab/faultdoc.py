@@ -140,4 +140,5 @@ def main(kind, patterns, sample, jobs):
     for e in errors:
         print(f"FAIL {e}")
     print(f"{sum(r['ok'] for r in results)} of {len(results)} rows pass")
-    return 1 if errors or not all(r["ok"] for r in results) else 0
+    ok = not errors and all(r["ok"] for r in results)
+    return int(not ok), {"ok": ok, "rows": results, "errors": errors}

@@ -2,6 +2,7 @@
 """Boots a guest, runs one scenario in it, brings the results back."""
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 import random
@@ -14,15 +15,13 @@ import time
 from pathlib import Path
 
 import firmware
+import judge
 import kernels
 import qemu
+import words
 
 ROOT = kernels.ROOT
 WALL_LIMIT = 900      # s; a guest that takes longer hangs
-
-
-def scenarios():
-    return sorted(p.stem for p in (ROOT / "lab/scenarios").glob("*.py"))
 
 
 KINDS = sorted([*kernels.FRAGMENTS, qemu.KIND])
@@ -33,10 +32,20 @@ def build(kind):
     return qemu.modules() if kind == qemu.KIND else kernels.modules(kind)
 
 
+def label(name, args):
+    """A name for the result directory, of letters that no command line of a kernel and no shell divides."""
+    told = "-".join([name] + [f"{k}={v}" for k, v in sorted(args.items())])
+    told = told.replace("/", "of")
+    plain = re.sub(r"[^\w.=,+:-]", "_", told)
+    if plain == told and len(told) < 100:
+        return told
+    return f"{plain[:80]}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+
+
 def prepare(name, args, kind, fw_dir, suffix=""):
     """The result directory with everything the guest needs."""
-    label = "-".join([name] + [f"{k}={v}" for k, v in sorted(args.items())]) + suffix
-    out = ROOT / "out" / kind / label
+    words.check(name, args)
+    out = ROOT / "out" / kind / (label(name, args) + suffix)
     shutil.rmtree(out, ignore_errors=True)
     (out / "guest").mkdir(parents=True)
     if fw_dir:
@@ -47,7 +56,7 @@ def prepare(name, args, kind, fw_dir, suffix=""):
         for d in ("/lib/firmware", "/usr/lib/crda"):
             if Path(d, db).exists():
                 shutil.copy(Path(d, db), out / "guest/firmware")
-    job = {"name": name, "args": args, "kind": kind, "root": str(ROOT), "radios": radios(name),
+    job = {"name": name, "args": args, "kind": kind, "root": str(ROOT), "radios": radios(name), "real_time": kind == qemu.KIND or real_time(name),
            "modules": str(ROOT / "build" / kind), "emulator": str(ROOT / "build/emulator/anechoic-emu")}
     (out / "guest/job.json").write_text(json.dumps(job, indent=1))
     return out
@@ -55,15 +64,12 @@ def prepare(name, args, kind, fw_dir, suffix=""):
 
 def radios(name):
     """Number of hwsim radios, from the scenario's 'RADIOS = N'."""
-    for line in (ROOT / "lab/scenarios" / f"{name}.py").read_text().splitlines():
-        if line.startswith("RADIOS"):
-            return int(line.split("=")[1])
-    return 1
+    return words.constants(name).get("RADIOS", 1)
 
 
 def real_time(name):
     """TIME = "real": the scenario measures what the processor does, which costs nothing in virtual time."""
-    return re.search(r'^TIME = "real"', (ROOT / "lab/scenarios" / f"{name}.py").read_text(), re.M)
+    return words.constants(name).get("TIME") == "real"
 
 
 def command(kind, out, name, extra=""):
@@ -73,7 +79,7 @@ def command(kind, out, name, extra=""):
     kernel = kernels.kernel(kind)
     mem = "2G" if kind == "debug" else "1G"
     return [str(kernel / "linux"), f"mem={mem}", *travel, "root=/dev/root",
-            "rootfstype=hostfs", "rootflags=/", "ro", "con0=fd:0,fd:1", "loglevel=4",
+            "rootfstype=hostfs", "rootflags=/", "ro", "con0=fd:0,fd:1", "loglevel=5",
             "sysctl.kernel.hung_task_timeout_secs=120", f"mac80211_hwsim.radios={radios(name)}",
             f"init={ROOT}/lab/guest/init.sh", f"anechoic={out}", *extra.split()]
 
@@ -136,7 +142,7 @@ def processor():
 
 
 def boot(kind, cmd, out, live, limit=WALL_LIMIT, wrap=()):
-    """Runs the guest; steps are shown as they come if live."""
+    """Runs the guest; steps are shown as they come if live. Returns what went wrong, and the processor's seconds."""
     env = environment(kind, cmd)
     if kind == qemu.KIND:
         return execute(cmd, env, out, live, limit)
@@ -150,23 +156,29 @@ def execute(cmd, env, out, live, limit):
                                start_new_session=True)
     LIVE.add(process)
     steps, seen, begin = out / "guest/steps.txt", 0, time.monotonic()
-    while True:
-        try:
-            process.wait(0.2)
-        except subprocess.TimeoutExpired:
-            pass
+    while (used := ended(process)) is None:
+        time.sleep(0.1)
         if live and steps.exists():
             text = steps.read_text(errors="replace")
             sys.stdout.write(text[seen:])
             sys.stdout.flush()
             seen = len(text)
-        if process.returncode is not None:
-            break
         if time.monotonic() - begin > limit:
             stop(process)
-            return f"the guest ran for more than {limit} s of wall time"
+            return f"the guest ran for more than {limit} s of wall time", limit
+    if live and steps.exists():
+        sys.stdout.write(steps.read_text(errors="replace")[seen:])
     stop(process)
-    return None
+    return None, used
+
+
+def ended(process):
+    """The processor's seconds that a guest has used, all its processes together; None while it runs."""
+    pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+    if not pid:
+        return None
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return round(usage.ru_utime + usage.ru_stime, 1)
 
 
 def shutdown(result, out):
@@ -183,6 +195,20 @@ def shutdown(result, out):
     return None
 
 
+def judged(out, name, why):
+    """The guest's own result, and what only shows after its end."""
+    path = out / "guest/result.json"
+    if not why and not path.exists():
+        why = f"the guest ended without a result; see {out}/console.txt"
+    result = json.loads(path.read_text()) if path.exists() else {"name": name, "figures": {}, "why": []}
+    if not why and "shutdown_limit_s" in result:
+        why = shutdown(result, out)
+    if why:
+        result.update(ok=False, why=[*result["why"], why])
+    judge.run(result, out / "guest", (out / "console.txt").read_text(errors="replace"))
+    return result
+
+
 def run(name, args=None, kind="lean", fw_dir=None, live=False, limit=WALL_LIMIT, wrap=(), suffix=""):
     """
     One scenario in one guest, which the program wrap runs, if given. Returns the result as a dictionary.
@@ -191,15 +217,9 @@ def run(name, args=None, kind="lean", fw_dir=None, live=False, limit=WALL_LIMIT,
     args = args or {}
     out = prepare(name, args, kind, fw_dir, suffix)
     begin = time.monotonic()
-    why = boot(kind, command(kind, out, name), out, live, limit, wrap)
-    path = out / "guest/result.json"
-    if not why and not path.exists():
-        why = f"the guest ended without a result; see {out}/console.txt"
-    result = json.loads(path.read_text()) if path.exists() else {"name": name, "figures": {}}
-    if not why and "shutdown_limit_s" in result:
-        why = shutdown(result, out)
-    if why:
-        result.update(ok=False, why=[*result.get("why", []), why])
+    why, used = boot(kind, command(kind, out, name), out, live, limit, wrap)
+    result = judged(out, name, why)
+    result["cpu"] = used
     result["out"] = str(out)
     result["wall"] = round(time.monotonic() - begin, 1)
     return result

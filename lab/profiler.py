@@ -83,7 +83,7 @@ def main(case):
         "-o", str(data)])
     if not result["ok"]:
         print("; ".join(result["why"]), file=sys.stderr)
-        return 1
+        return 1, {"ok": False, "why": result["why"]}
     out = Path(result["out"])
     begin, end = (os.stat(out / f"guest/wall-{mark}").st_mtime for mark in ("begin", "end"))
     c = Count(chains(data, driver_pages(data, out), begin, end))
@@ -92,4 +92,4 @@ def main(case):
         print(f"{100 * n / total:6.2f} %  {function}")
     print(f"{total} samples in the kernel; {c.driver} in the driver ({100 * c.driver / total:.1f} %), "
           f"{c.locks} of them in locks ({100 * c.locks / max(c.driver, 1):.1f} %)")
-    return 0
+    return 0, {"ok": True, "samples": total, "driver": c.driver, "locks": c.locks, "functions": dict(c.by_name.most_common(20))}

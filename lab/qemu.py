@@ -13,7 +13,7 @@ KIND = "debian"
 FIRST = ("virtio_pci", "9pnet_virtio", "9p", "overlay")     # to reach the host's root
 # 'slub_debug': red zones and poison, the stock kernel has no KFENCE unless its configuration says so.
 # A busy machine is no defect of the guest: more patience than the kernel has by itself.
-APPEND = ("console=ttyS0 loglevel=4 panic=-1 no_timer_check mitigations=off slub_debug=FZP watchdog_thresh=60 "
+APPEND = ("console=ttyS0 loglevel=5 panic=-1 no_timer_check mitigations=off slub_debug=FZP watchdog_thresh=60 "
           "rcupdate.rcu_cpu_stall_timeout=120")
 
 

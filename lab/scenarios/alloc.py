@@ -11,6 +11,7 @@ from pathlib import Path
 
 from guestlib import Failed, KernelLog
 
+ARGS = {"part": ["probe", "start", "recovery", "life"], "step": int, "first": int}
 DEBUG = Path("/sys/kernel/debug")
 DRIVER = Path("/sys/bus/sdio/drivers/bes2600")
 SIOCSIFFLAGS, SIOCGIFFLAGS, IFF_UP = 0x8914, 0x8913, 1
@@ -183,11 +184,11 @@ def life(lab, seconds):
 
 def run(lab):
     lab.captures = False
-    lab.allow_log("resetting the chip")
+    lab.allow_log(r"^(bes2600|bes_|mmc\d)", (0, None))
     # what the kernel says of an allocation that failed; a warning has a line of its own
-    lab.allow_log("Call Trace")
+    lab.allow_log("Call Trace", (0, None))
     # and mac80211's own, if there is no memory for the request that it makes of a scan
-    lab.allow_log(r"WARNING: .* net/mac80211/scan\.c:\d+ __ieee80211_start_scan")
+    lab.allow_log(r"WARNING: .* net/mac80211/scan\.c:\d+ __ieee80211_start_scan", (0, None))
     parts = lab.args.get("part", "probe,start,recovery,life").split(",")
     step = int(lab.args.get("step", 1))
     setup(lab)

@@ -4,6 +4,7 @@ import time
 
 from guestlib import KernelLog, sh
 
+ARGS = {"part": ("all", "fail", "relapse", "midway")}
 RESTORED = "Hardware restart was requested"
 
 
@@ -55,6 +56,8 @@ def quiet(lab, log, begin, tries):
 
 def failing(lab, log, times, waits):
     """So many resets fail; the next one does not."""
+    lab.allow_log("burst not taken: resetting the chip", 1)
+    lab.allow_failed_resets(times)
     begin = time.monotonic() - 0.01     # the log's clock is that coarse
     resets, failed = lab.driver("BusResets"), lab.driver("BusResetFailures")
     mac = sh("cat", f"/sys/class/net/{lab.wlan}/address", ns=lab.STA)
@@ -86,6 +89,7 @@ def failing(lab, log, times, waits):
 
 def relapsing(lab, log, waits):
     """Each reset works, but the chip dies soon after it."""
+    lab.allow_exceptions(len(waits) + 2)
     for wait in [0, *waits]:
         begin = time.monotonic()
         lab.control("inject exception")
@@ -118,7 +122,6 @@ def midway(lab, log, messages):
 
 
 def run(lab):
-    lab.allow_log("resetting the chip")
     lab.bring_up()
     log = KernelLog()
     lab.ap()
@@ -132,7 +135,12 @@ def run(lab):
     if part in ("all", "relapse"):
         relapsing(lab, log, [5, 15, 60])
     if part in ("all", "midway"):
-        for messages in range(1, 64, 3):
+        deaths = range(1, 64, 3)
+        lab.allow_exceptions(2 * len(deaths))
+        # those that come while user space installs keys, and while the chip is started
+        lab.allow_log("failed to set key .* to hardware", 19)
+        lab.allow_log(r"reset failed \(-5\), next try in", 4)
+        for messages in deaths:
             midway(lab, log, messages)
     lab.expect(sh("ip", "link", "show", lab.wlan, ns=lab.STA), "the interface is gone")
     lab.figure("resets", lab.driver("BusResets"))

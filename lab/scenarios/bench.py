@@ -12,6 +12,9 @@ from pathlib import Path
 
 from guestlib import OUT, sh
 
+ARGS = {"phy": ("ht20", "ht40"), "proto": ("udp", "tcp"), "dir": ("down", "up", "both", "none"), "rate": float, "seconds": float,
+        "ping": float, "tick": float, "ampdu": int, "loss": int, "air": ("off",), "flows": int, "ramp": [float],
+        "count": ("works", "locks")}
 CHANNEL = {"ht20": 6, "ht40": 48}
 LOCKS = re.compile(r"&bes->|&cmd\.done|\(&bes->")
 TRACING = Path("/sys/kernel/debug/tracing")

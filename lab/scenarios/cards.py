@@ -7,6 +7,7 @@ from pathlib import Path
 from guestlib import OUT, sh
 
 RADIOS = 0
+ARGS = {}
 
 
 def cards():

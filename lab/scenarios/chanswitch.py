@@ -6,6 +6,7 @@ import time
 from guestlib import OUT, KernelLog, sh
 
 RADIOS = 2
+ARGS = {"part": ["narrow", "power", "scanning", "stays", "deaths", "bands", "wide"]}
 
 
 class Pings:
@@ -90,7 +91,7 @@ def scanning(lab, log):
 
 def deaths(lab, log):
     """A chip that does not end its switch is reset; the link comes back on the new channel."""
-    lab.allow_log("channel switch does not end: resetting the chip")
+    lab.allow_log("channel switch does not end: resetting the chip", 1)
     lab.control("inject lose-channel-switch")
     resets = lab.driver("BusResets")
     switch(2462 if "freq: 2437" in lab.link() else 2437)
@@ -135,7 +136,7 @@ def run(lab):
     log = KernelLog()
     parts = {"narrow": narrow, "power": power, "scanning": scanning, "stays": stays, "deaths": deaths, "bands": bands,
              "wide": wide}
-    chosen = lab.args.get("part", " ".join(parts)).split()
+    chosen = lab.args.get("part", ",".join(parts)).split(",")
     ap = lab.ap()
     lab.connect(extra="scan_freq=" + " ".join(str(f) for f in [*range(2412, 2463, 5), 5180]))
     lab.address()

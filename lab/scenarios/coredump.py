@@ -7,6 +7,7 @@ from pathlib import Path
 
 from guestlib import OUT, KernelLog, sh
 
+ARGS = {"security": ("wpa2", "wpa3", "tkip")}
 TRACE = Path("/sys/kernel/tracing")
 TRANSITIONS = ["dead: firmware exception", "off: card reset", "off: download", "booted: firmware runs", "running: Wi-Fi on"]
 PASSPHRASE, SSID = "12345678", "lab"
@@ -85,7 +86,8 @@ def expect_secret(lab, security, raw, text):
 
 def run(lab):
     security = lab.args.get("security", "wpa2")
-    lab.allow_log("resetting the chip")
+    lab.allow_log("resetting the chip", 2)
+    lab.allow_log("firmware exception 4, ", 1)
     lab.bring_up()
     log = KernelLog()
     lab.daemon_flags = ["-dd", "-K"]    # they tell every key

@@ -2,6 +2,8 @@
 """The whole path: card, firmware, scan, WPA2, address, traffic."""
 import re
 
+ARGS = {}
+
 
 def frames(counters):
     chip = counters["chip"]
@@ -39,5 +41,8 @@ def run(lab):
     lab.expect(got == 10, f"{10 - got} of 10 pings lost")
     lab.figure("ping_ms", rtt)
     lab.step(f"ping: 10 of 10, {rtt} ms")
-    lab.figures["down_mbps"], lab.figures["down_transactions_per_frame"] = measure(lab, "TCP down", "-R")
-    lab.figures["up_mbps"], lab.figures["up_transactions_per_frame"] = measure(lab, "TCP up")
+    for way, words in (("down", ["-R"]), ("up", [])):
+        rate, per = measure(lab, f"TCP {way}", *words)
+        lab.goal(f"{way}_mbps", rate)
+        lab.figure(f"{way}_transactions_per_frame", per)
+        lab.expect(per <= 0.45 or not lab.plain(), f"{per} bus transactions per frame {way}")

@@ -6,9 +6,10 @@ import subprocess
 import time
 
 import faults
-from guestlib import BAD_LOG, OUT, Failed, KernelLog, part, sh
+from guestlib import OUT, Failed, KernelLog, part, sh
 
 RADIOS = 2
+ARGS = {"part": "i/n", "sample": int, "only": "row", "list": ("lean", "debug", "debian")}
 
 AP_ADDRESS, ADDRESS = "10.0.0.1", "10.0.0.2"
 FREQ = {6: 2437, 11: 2462}
@@ -16,7 +17,6 @@ SETTLE = 4.5        # s; what a fault starts has shown by then: the driver's own
 TELLING = ("crc_retries", "lost_irqs", "unsettled", "bad_packing", "bad_messages", "unknown_messages",
            "stale_cookies", "mcu_unanswered")
 QUIET = 11          # s between two resets; the driver waits if they come sooner
-OURS = re.compile(r"bes2600.*(resetting|refused)")
 
 
 class Bench:
@@ -390,8 +390,8 @@ class Trial:
             self.seconds = self.back
 
     def check_log(self):
-        for line in self.log().splitlines():
-            if BAD_LOG.search(line) and not OURS.search(line):
+        for line in self.bench.log.bad(self.mark):
+            if not any(re.search(p, line) for p in self.lab.allowed):
                 self.expect(False, f"kernel log: {line}")
                 return
 
@@ -453,7 +453,7 @@ def begin(lab):
 
 def run(lab):
     # each row looks at its own part of the log
-    lab.allow_log(r"bes2600.*(resetting|refused)")
+    lab.allow_log(r"^(bes2600|bes_|mmc\d)", (0, None))
     bench = begin(lab)
     results = []
     for row in rows_of(lab.args):

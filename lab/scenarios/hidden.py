@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A hidden network is found by its name."""
 
+ARGS = {}
+
 
 def run(lab):
     lab.bring_up()

@@ -6,12 +6,16 @@ from pathlib import Path
 from guestlib import OUT, KernelLog
 
 RADIOS = 0
+ARGS = {}
 LIMIT = 120      # s, as the guest's command line says; who hangs is told of after once to twice that time
 
 
 def run(lab):
     told = "INFO: task sh:.* blocked for more than"
-    lab.allow_log(f"{told}|Call Trace")
+    lab.allow_log(told, 1)
+    # what follows of it, and the end of the card
+    lab.allow_log("^ |^task:sh |^Call Trace|^\"echo 0 > ", (3, 40))
+    lab.allow_log("mmc0: error -123 whilst initialising SDIO card", 1)
     have = int(Path("/proc/sys/kernel/hung_task_timeout_secs").read_text())
     lab.expect(have == LIMIT, f"the limit for hung tasks is {have} s")
     lab.insmod("vsdio")

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from guestlib import OUT, KernelLog, sh
 
+ARGS = {"failures": [int]}
+
 
 def away(lab, log, times):
     """So many resets fail."""
@@ -20,7 +22,6 @@ def away(lab, log, times):
 
 
 def run(lab):
-    lab.allow_log("resetting the chip")
     lab.bring_up()
     log = KernelLog()
     lab.ap()
@@ -34,5 +35,7 @@ def run(lab):
     lab.address()
     lab.expect(lab.ping(count=10)[0] >= 9, "pings lost")
     # its scans get rarer while they fail: it takes about as long again as the chip was away
-    for times in lab.args.get("failures", "1").split():
-        away(lab, log, int(times))
+    for times in map(int, lab.args.get("failures", "1").split(",")):
+        lab.allow_log("resetting the chip", 1)
+        lab.allow_log("tried to HW reset card, got error|reset failed", 2 * times)
+        away(lab, log, times)

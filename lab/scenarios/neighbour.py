@@ -5,6 +5,8 @@ from pathlib import Path
 
 from guestlib import KernelLog, sh
 
+ARGS = {}
+
 
 def use(lab):
     lab.up()
@@ -14,7 +16,8 @@ def use(lab):
 
 
 def run(lab):
-    lab.allow_log("resetting the chip")
+    lab.allow_log("resetting the chip", 3)
+    lab.allow_log("firmware exception 4, ", 1)
     sh("ip", "link", "set", "lo", "up")
     for module in ("vsdio", "neighbour", "bes2600"):
         lab.insmod(module)

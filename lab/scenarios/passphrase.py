@@ -2,6 +2,8 @@
 """A wrong passphrase is refused, the right one then works."""
 from guestlib import OUT
 
+ARGS = {}
+
 
 def run(lab):
     lab.bring_up()

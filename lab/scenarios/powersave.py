@@ -17,6 +17,7 @@ MODES = {
     "wrong": "unsupported in this association",
     "status": "unsupported in this association",
 }
+ARGS = {"part": "i/n", "only": [*MODES, "bad_ap", "reset", "latch"]}
 SETTLED = 12            # s: three requests, their pauses, and indications that come 5.5 s late
 LINES = 2               # of the driver in the log, per association
 
@@ -129,7 +130,7 @@ def bad_ap(lab):
 
 def reset(lab):
     """Firmware that died while the station dozed: the new one is asked again. So after a scan and a roam."""
-    lab.allow_log("bes2600.*resetting the chip")
+    lab.allow_exceptions(1)
     lab.control("set pm.indication after")
     lab.start_wpa(lab.network())
     lab.wait(lab.connected, "a connection", 30)

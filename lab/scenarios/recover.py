@@ -17,6 +17,9 @@ DEATHS = {
     "silence": ("inject silence 100000", 3.1, "no confirm in time"),
     "confirms": ("inject drop-confirm 100000", 3.1, "no confirm in time"),
 }
+ARGS = {"only": [*DEATHS]}
+# what else it says of them
+TELLING = {"exception": "firmware exception 4, ", "seq-jump": "message: out of sequence"}
 
 
 class Pings:
@@ -55,7 +58,10 @@ def die(lab, log, name, pings):
 
 
 def run(lab):
-    lab.allow_log("resetting the chip")
+    names = lab.args.get("only", ",".join(DEATHS)).split(",")
+    lab.allow_log("resetting the chip", len(names))
+    for name in TELLING.keys() & set(names):
+        lab.allow_log(TELLING[name], 1)
     lab.bring_up()
     log = KernelLog()
     lab.ap()
@@ -64,7 +70,7 @@ def run(lab):
     lab.connect(extra="scan_freq=2437")
     lab.address()
     lab.know_ap()
-    for name in lab.args.get("only", " ".join(DEATHS)).split():
+    for name in names:
         lab.expect(lab.ping(count=2)[0] == 2, f"pings lost before {name}")
         pings = Pings(lab)
         time.sleep(0.2)

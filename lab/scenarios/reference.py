@@ -5,6 +5,7 @@ from pathlib import Path
 from guestlib import sh
 
 RADIOS = 2
+ARGS = {}
 TIME = "real"
 RATE, SECONDS = 20, 10      # Mbit/s: what both manage on a slow machine
 

@@ -2,6 +2,8 @@
 """The module is unloaded and loaded, many times (times=50), then a connection."""
 from guestlib import sh
 
+ARGS = {"times": int}
+
 
 def run(lab):
     lab.bring_up()

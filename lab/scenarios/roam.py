@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Roams from one access point to another of the same network, and back."""
 RADIOS = 2
+ARGS = {}
 FIRST, SECOND = "02:00:00:00:00:00", "02:00:00:00:01:00"
 
 

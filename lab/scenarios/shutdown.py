@@ -2,7 +2,10 @@
 """The system goes down while the driver works (chip=alive, dead, silent, booting); it takes 3 s at most."""
 import time
 
+ARGS = {"chip": ("alive", "dead", "silent", "booting")}
 LIMIT = 3               # s
+# what the driver says before it or meanwhile; a chip that is just dead goes unnoticed
+TELLING = {"silent": ["resetting the chip"], "booting": ["firmware exception: resetting the chip", "firmware exception 4, "]}
 
 
 def run(lab):
@@ -12,7 +15,8 @@ def run(lab):
     lab.connect()
     lab.address()
     lab.expect(lab.ping()[0] == 5, "pings lost")
-    lab.allow_log("bes2600.*resetting the chip")
+    for pattern in TELLING.get(chip, ()):
+        lab.allow_log(pattern, 1)
     # frames and a command under way
     lab.sender("udp", False, seconds=30, mbps=30)
     time.sleep(0.3)

@@ -4,6 +4,7 @@ import socket
 
 from guestlib import OUT
 
+ARGS = {"security": ("open", "wpa2", "wpa3", "tkip")}
 TYPE = 0x88b5
 SIZES = range(1501)
 

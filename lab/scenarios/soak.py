@@ -9,6 +9,7 @@ from pathlib import Path
 
 from guestlib import OUT, KernelLog, sh
 
+ARGS = {"hours": float, "seed": int, "interval": float}
 GOAL = 99.5             # percent of the seconds with an access point in which a ping comes back
 PAUSE_S = (60, 600)     # between faults
 SAMPLE_S = 20
@@ -126,7 +127,7 @@ class Soak:
 
 def run(lab):
     lab.captures = False
-    lab.allow_log("resetting the chip")
+    lab.allow_log(r"^(bes2600|bes_|mmc\d)", (0, None))
     hours, seed = float(lab.args.get("hours", 1)), int(lab.args.get("seed", 1))
     lab.bring_up()
     log = KernelLog()

@@ -4,6 +4,7 @@ import time
 
 from guestlib import KernelLog
 
+ARGS = {"part": ("decrypt", "losses", "clusters", "background")}
 STORM = "decrypt-storm fast-recover: forcing reassoc"
 
 
@@ -109,8 +110,8 @@ def clusters(lab, log):
 
 
 def run(lab):
-    lab.allow_log("resetting the chip")
     part = lab.args.get("part", "decrypt")
+    lab.allow_log("the AP is lost again and again: resetting the chip", 2 if part == "losses" else 0)
     lab.bring_up()
     log = KernelLog()
     security = "wpa3" if part == "clusters" else "wpa2"

@@ -13,9 +13,20 @@ from pathlib import Path
 from guestlib import sh
 
 RADIOS = 3
+ARGS = {"power": ("kept", "lost", "lie"), "mcu": ("sleeps",), "times": int}
 POWER = Path("/sys/power")
 ASLEEP = 1              # s
 PROTECTED = 2           # sleeps
+# what core and driver say of the chips that die, and how often
+TELLING = {
+    "kept": {"no confirm in time: resetting the chip": 2, "burst not taken: resetting the chip": 2,
+             "tried to HW reset card, got error -110": 2, r"reset failed \(-110\), next try in": 2},
+    "lost": {"no confirm in time: resetting the chip": 2, "burst not taken: resetting the chip": 2,
+             "tried to HW reset card, got error -110": 1, r"reset failed \(-110\), next try in": 1,
+             r"error -110 during resume \(card was removed": 1},
+    "lie": {"burst not taken: resetting the chip": 3, "length register unreadable: resetting the chip": 2,
+            "tried to HW reset card, got error -110": 1, r"reset failed \(-110\), next try in": 1},
+}
 
 
 def access_point(lab, i):
@@ -43,7 +54,7 @@ def start(lab, power):
     lab.start_wpa(lab.network(ssid="open", security="open", extra="scan_freq=2437") +
                   "".join(lab.network(ssid=f"keys{i}", extra="scan_freq=2412") for i in range(PROTECTED)))
     # user space tries the access point that is gone, from memory
-    lab.allow_log("join refused by the chip")
+    lab.allow_log("join refused by the chip", 6)
     # all devices are suspended and resumed; the test stops short of the platform
     (POWER / "pm_test").write_text("devices")
     Path("/sys/module/suspend/parameters/pm_test_delay").write_text(str(ASLEEP))
@@ -69,8 +80,8 @@ def back(lab, text):
 
 
 def awkward(lab, power):
-    # everything that is told of a chip that died
-    lab.allow_log("bes2600.*resetting the chip")
+    for pattern, times in TELLING[power].items():
+        lab.allow_log(pattern, times)
     sh("iw", "dev", lab.wlan, "set", "power_save", "on", ns=lab.STA)
     time.sleep(1)
     sleep(lab, power)
@@ -91,8 +102,6 @@ def awkward(lab, power):
     lab.expect("State:      booted" in status, f"not booted after a sleep with the interface down: {status}")
     lab.up()
     back(lab, "with the interface down")
-    # told of a chip that stays dead, too
-    lab.allow_log("bes2600.*reset failed")
     for fault, limit in (("dead", 4), ("silence 4000", 4), ("dead 2", 6), ("silence 20000", 16)):
         # deaths in a row would be answered later and later
         time.sleep(12)

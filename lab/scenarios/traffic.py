@@ -2,7 +2,10 @@
 """IPv4 and IPv6, all frame sizes, TCP and UDP both ways."""
 import re
 
+import goals
 from guestlib import sh
+
+ARGS = {}
 
 
 def run(lab):
@@ -16,7 +19,7 @@ def run(lab):
     address = re.search(r"inet6 (fe80\S+)/", sh("ip", "-6", "addr", "show", "dev", "wlan0"))[1]
     got, _ = lab.ping(target=f"{address}%{lab.wlan}", count=5)
     lab.expect(got >= 4, f"{5 - got} of 5 IPv6 pings lost")
-    lab.figure("tcp_down_mbps", lab.iperf("-R", seconds=3))
-    lab.figure("tcp_up_mbps", lab.iperf(seconds=3))
-    lab.figure("udp_down_mbps", lab.iperf("-u", "-b", "100M", "-R", seconds=3))
-    lab.figure("udp_up_mbps", lab.iperf("-u", "-b", "100M", seconds=3))
+    lab.goal("tcp_down_mbps", lab.iperf("-R", seconds=3))
+    lab.goal("tcp_up_mbps", lab.iperf(seconds=3))
+    lab.goal("udp_down_mbps", lab.iperf("-u", "-b", "100M", "-R", seconds=3), proto="udp")
+    lab.goal("udp_up_mbps", lab.iperf("-u", "-b", "100M", seconds=3), proto="udp", share=goals.UP)

@@ -4,6 +4,7 @@ import re
 
 from guestlib import sh
 
+ARGS = {}
 NOT_THERE = ("start_sched_scan", "remain_on_channel", "WoWLAN support:", "VHT Capabilities",
              "HE Iftypes", "scheduled_scan_randomize_mac", "scan_random_mac")
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Interface down and up, many times (times=200), then a connection."""
 
+ARGS = {"times": int}
+
 
 def run(lab):
     lab.bring_up()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """A guest whose clock is the host's connects, too, and pings."""
 TIME = "real"
+ARGS = {}
 
 
 def run(lab):
