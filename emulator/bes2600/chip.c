@@ -214,6 +214,11 @@ void chip_print_counters(const struct chip *chip, FILE *out)
 	fprintf(out, "\"violations\":%llu\n}", (unsigned long long)chip->violations);
 }
 
+void chip_print_told(const struct chip *chip, FILE *out)
+{
+	fw_print_told(chip->fw, out);
+}
+
 uint64_t chip_violations(const struct chip *chip)
 {
 	return chip->violations;

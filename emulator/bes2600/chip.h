@@ -94,6 +94,9 @@ int chip_inject(struct chip *chip, const char *what, uint64_t now, const char **
 /* Writes all counters as one JSON object with sorted, stable keys. */
 void chip_print_counters(const struct chip *chip, FILE *out);
 
+/* What the host has told the chip since WIFI active, as one JSON object; see docs/emulator.md. */
+void chip_print_told(const struct chip *chip, FILE *out);
+
 uint64_t chip_violations(const struct chip *chip);
 
 #endif /* CHIP_H */

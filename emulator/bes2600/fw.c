@@ -646,6 +646,8 @@ void fw_request(struct fw *fw, const void *message, size_t len)
 	check_pending(fw, msg, len);
 	fw->pending = id;
 	status = serve(fw, &fw->ifs[if_id], msg, len);
+	if (status == FW_ANSWERED || status == WSM_STATUS_OK)
+		fw_told(fw, &fw->ifs[if_id], msg, len);
 	if (status != FW_ANSWERED)
 		fw_confirm_status(fw, id, status);
 }
@@ -673,6 +675,7 @@ static void forget(struct fw *fw)
 	while (fw->n_held)
 		free(fw->held[--fw->n_held].msg);
 	fw_mib_forget(fw);
+	fw_told_forget(fw);
 	for (i = 0; i < FW_TIMERS; i++)
 		fw->timer[i] = FW_NEVER;
 	for (i = 0; i < FW_IFS; i++) {

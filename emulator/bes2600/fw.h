@@ -211,6 +211,7 @@ struct fw_mib_value {
 };
 
 #define FW_MIBS	64
+#define FW_REQUESTS	64		/* numbers of requests */
 
 struct fw {
 	struct chip *chip;
@@ -223,6 +224,7 @@ struct fw {
 	uint32_t key_serial;
 	struct fw_policy policy[WSM_POLICIES];
 	struct fw_mib_value mib[FW_IFS][FW_MIBS];
+	struct fw_mib_value told[FW_IFS][FW_REQUESTS];	/* last of each, without its header */
 	bool short_gi;
 	bool low_power;
 
@@ -336,7 +338,17 @@ uint64_t fw_delay(const struct fw *fw);
 uint32_t fw_mib_write(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len);
 void fw_mib_read(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len);
 void fw_mib_forget(struct fw *fw);
+/* The values that were written to an interface: a JSON object, number to bytes */
+void fw_mib_print(const struct fw *fw, int if_id, FILE *out);
 uint32_t fw_update_ie(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len);
+
+/* ---- fw_told.c ---- */
+void fw_value_keep(struct fw_mib_value *v, const uint8_t *data, size_t len);
+void fw_value_forget(struct fw_mib_value *v, size_t n);
+void fw_print_hex(const uint8_t *bytes, size_t len, FILE *out);
+/* A request that was accepted; keys and frames are not kept */
+void fw_told(struct fw *fw, const struct fw_if *ifc, const uint8_t *msg, size_t len);
+void fw_told_forget(struct fw *fw);
 
 /* ---- fw_tx.c ---- */
 void fw_tx_init(struct fw *fw);

@@ -58,12 +58,22 @@ static int find_mib(uint16_t id)
 
 void fw_mib_forget(struct fw *fw)
 {
-	int i, j;
+	for (int i = 0; i < FW_IFS; i++)
+		fw_value_forget(fw->mib[i], FW_MIBS);
+}
 
-	for (i = 0; i < FW_IFS; i++) {
-		for (j = 0; j < FW_MIBS; j++)
-			free(fw->mib[i][j].data);
-		memset(fw->mib[i], 0, sizeof(fw->mib[i]));
+void fw_mib_print(const struct fw *fw, int if_id, FILE *out)
+{
+	const char *comma = "";
+
+	for (size_t i = 0; i < N_MIBS; i++) {
+		const struct fw_mib_value *v = &fw->mib[if_id][i];
+
+		if (!v->data)
+			continue;
+		fprintf(out, "%s\"%04x\": ", comma, mibs[i].id);
+		fw_print_hex(v->data, v->len, out);
+		comma = ", ";
 	}
 }
 
@@ -81,17 +91,6 @@ static bool size_fits(const struct mib *m, const uint8_t *data, size_t len)
 		return false;
 	n = (m->form & ~READ_ONLY) == COUNT8 ? data[0] : fw_get32(data);
 	return n <= m->max && len == 4 + n * m->size;
-}
-
-static void keep(struct fw_mib_value *v, const uint8_t *data, size_t len)
-{
-	uint8_t *copy = realloc(v->data, len ? len : 1);
-
-	if (!copy)
-		return;
-	v->data = copy;
-	v->len = len;
-	memcpy(copy, data, len);
 }
 
 /* ---- those that act; each returns NULL or what is wrong ---- */
@@ -351,7 +350,7 @@ uint32_t fw_mib_write(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size
 		fw_bad(fw, msg, len, "%s (MIB %04x, %u bytes)", why, id, size);
 		return WSM_STATUS_INVALID;
 	}
-	keep(&fw->mib[ifc->id][i], d, size);
+	fw_value_keep(&fw->mib[ifc->id][i], d, size);
 	if (unanswered_power_mode(fw, id, d)) {
 		fw->has_pending = false;
 		return FW_ANSWERED;
@@ -366,13 +365,13 @@ static void refresh(struct fw *fw, struct fw_if *ifc, int i)
 	uint8_t tsf[8];
 
 	if (mibs[i].id == WSM_MIB_STATION_ID) {
-		keep(&fw->mib[ifc->id][i], fw->mac[ifc->id], 6);
+		fw_value_keep(&fw->mib[ifc->id][i], fw->mac[ifc->id], 6);
 	} else if (mibs[i].id == WSM_MIB_COUNTERS) {
-		keep(&fw->mib[ifc->id][i], (const uint8_t *)&c, sizeof(c));
+		fw_value_keep(&fw->mib[ifc->id][i], (const uint8_t *)&c, sizeof(c));
 	} else if (mibs[i].id == 0x1023) {
 		fw_put32(tsf, fw->chip->now / 1000);
 		fw_put32(tsf + 4, fw->chip->now / 1000 >> 32);
-		keep(&fw->mib[ifc->id][i], tsf, sizeof(tsf));
+		fw_value_keep(&fw->mib[ifc->id][i], tsf, sizeof(tsf));
 	}
 }
 

@@ -92,5 +92,6 @@ bool fw_air_rx(struct fw *fw, const uint8_t *frame, size_t len, const struct air
 void fw_tx_done(struct fw *fw, uint64_t cookie, const struct air_tx_result *res);
 int fw_inject(struct fw *fw, int argc, char **argv, const char **why);
 void fw_print_counters(const struct fw *fw, FILE *out);
+void fw_print_told(const struct fw *fw, FILE *out);
 
 #endif /* CHIP_INTERNAL_H */

@@ -416,6 +416,9 @@ static void dispatch(struct shell *sh, const struct command *cmd, FILE *out)
 	case VERB_KNOBS:
 		chip_print_knobs(sh->chip, out);
 		return;
+	case VERB_TOLD:
+		chip_print_told(sh->chip, out);
+		return;
 	case VERB_SET:
 		do_knob(sh, cmd, out);
 		return;

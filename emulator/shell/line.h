@@ -25,6 +25,7 @@
 	X(UNPLUG, "unplug", "", "", "remove the card") \
 	X(COUNTERS, "counters", "", "", "all counters") \
 	X(KNOBS, "knobs", "", "", "all knobs with their values") \
+	X(TOLD, "told", "", "", "what the host has told the chip") \
 	X(SET, "set", "wr", "NAME VALUE", "set a knob") \
 	X(INJECT, "inject", "r", "WHAT ...", "make the chip misbehave once") \
 	X(VIOLATIONS, "violations", "", "", "number of rules the host has broken") \
