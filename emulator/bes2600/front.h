@@ -49,6 +49,7 @@ struct message {
 
 struct run {
 	struct message *queue;
+	struct message *newest;		/* the last that was queued, if it still is */
 	uint8_t burst[BES_BURST_BYTES], last[BES_BURST_BYTES];
 	size_t burst_len, last_len;
 	bool published, toggle, last_valid;
@@ -235,6 +236,8 @@ const uint8_t *run_burst(const struct front *f);
 size_t run_slot(uint32_t addr);
 void run_start(struct front *f);
 void run_stop(struct front *f);
+/* Takes the first message from a queue that is not empty; the caller frees it */
+struct message *run_unqueue(struct run *r);
 int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len);
 int run_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *data_error);
 uint8_t run_msg_hi(struct front *f);

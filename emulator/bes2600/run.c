@@ -37,14 +37,20 @@ static size_t align4(size_t n)
 	return (n + 3) & ~(size_t)3;
 }
 
+struct message *run_unqueue(struct run *r)
+{
+	struct message *m = r->queue;
+
+	r->queue = m->next;
+	if (r->newest == m)
+		r->newest = NULL;
+	return m;
+}
+
 static void run_drop(struct front *f)
 {
-	struct message *m;
-
-	while ((m = f->run.queue)) {
-		f->run.queue = m->next;
-		free(m);
-	}
+	while (f->run.queue)
+		free(run_unqueue(&f->run));
 }
 
 void run_start(struct front *f)
@@ -80,10 +86,14 @@ static void run_queue(struct front *f, const void *msg, size_t len, uint64_t del
 	m->edge = edge;
 	m->len = len;
 	memcpy(m->bytes, msg, len);
+	/* nearly always behind the one before: a flood must not cost a walk for each message */
+	if (f->run.newest && f->run.newest->due <= m->due)
+		at = &f->run.newest->next;
 	while (*at && (*at)->due <= m->due)
 		at = &(*at)->next;
 	m->next = *at;
 	*at = m;
+	f->run.newest = m;
 }
 
 static void run_strangers(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
@@ -223,8 +233,7 @@ static void run_pack(struct front *f)
 		memcpy(r->burst + at, m->bytes, m->len);
 		run_stamp(f, r->burst + at, m->len);
 		at += align4(m->len);
-		r->queue = m->next;
-		free(m);
+		free(run_unqueue(r));
 		n++;
 		if (k->rx_mcu_mixed && r->queue && run_is_mcu(r->queue) != mcu)
 			break;

@@ -101,11 +101,12 @@ static void advance(struct bench *b, uint64_t ns)
 /* The next message that is due, into b->msg */
 static bool take(struct bench *b)
 {
-	struct message *m = b->chip->front->run.queue;
+	struct run *r = &b->chip->front->run;
+	struct message *m;
 
-	if (!m || m->due > b->now)
+	if (!r->queue || r->queue->due > b->now)
 		return false;
-	b->chip->front->run.queue = m->next;
+	m = run_unqueue(r);
 	memcpy(b->msg, m->bytes, m->len);
 	b->len = m->len;
 	assert_int_equal(fw_get16(b->msg), m->len);
