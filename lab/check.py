@@ -10,6 +10,7 @@ from pathlib import Path
 import amxhost
 import bench
 import bustrace
+import doctor
 import guest
 import kernels
 
@@ -160,6 +161,8 @@ def charts(tally):
 def main(everything=False, costs=False):
     begin = time.monotonic()
     guest.catch_signals()
+    if bad := doctor.short():
+        return 1, {"ok": False, "error": bad}
     tally = Tally()
     try:
         kernels.emulator()

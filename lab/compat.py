@@ -21,7 +21,7 @@ def prepare(suite):
     top = kernels.cache_dir() / f"compat-{key}"
     out, log = top / "build", top / "build.log"
     if not (top / "done").exists():
-        print(f"preparing {name} {version} of {suite.name} (once; some minutes) ...", flush=True)
+        suites.say(f"preparing {name} {version} of {suite.name} (once; some minutes) ...")
         src = suites.unpack(suite.name, name, version)
         shutil.rmtree(top, ignore_errors=True)
         out.mkdir(parents=True)

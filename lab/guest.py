@@ -5,6 +5,7 @@ import fcntl
 import hashlib
 import json
 import os
+import platform
 import random
 import re
 import shutil
@@ -14,6 +15,7 @@ import sys
 import time
 from pathlib import Path
 
+import doctor
 import firmware
 import judge
 import kernels
@@ -25,6 +27,11 @@ WALL_LIMIT = 900      # s; a guest that takes longer hangs
 
 
 KINDS = sorted([*kernels.FRAGMENTS, qemu.KIND])
+
+
+def usual(machine=None):
+    """The kind of guest that this machine shows best: UML is for x86-64 only."""
+    return "lean" if (machine or platform.machine()) == "x86_64" else qemu.KIND
 
 
 def build(kind):
@@ -96,7 +103,9 @@ def environment(kind, cmd):
     # random numbers are ours to choose where the clock is
     ours = [*PRELOADS, "seed.so"] if "time-travel=inf-cpu" in cmd else PRELOADS
     preload = [*(str(ROOT / "build" / name) for name in ours), *os.environ.get("LD_PRELOAD", "").replace(":", " ").split()]
-    return dict(os.environ, LD_PRELOAD=" ".join(preload))
+    # UML keeps a guest's memory in a file there
+    directory, _ = doctor.memory_directory()
+    return dict(os.environ, LD_PRELOAD=" ".join(preload), TMPDIR=directory or "/dev/shm")
 
 
 LIVE = set()     # guests that run now; each has a session of its own
@@ -199,7 +208,7 @@ def judged(out, name, why):
     """The guest's own result, and what only shows after its end."""
     path = out / "guest/result.json"
     if not why and not path.exists():
-        why = f"the guest ended without a result; see {out}/console.txt"
+        why = "; ".join([f"the guest ended without a result; see {out}/console.txt", *doctor.red()])
     result = json.loads(path.read_text()) if path.exists() else {"name": name, "figures": {}, "why": []}
     if not why and "shutdown_limit_s" in result:
         why = shutdown(result, out)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import suites
-from suites import BuildError, cache_dir
+from suites import BuildError, cache_dir, say
 
 ROOT = Path(__file__).resolve().parent.parent
 FRAGMENTS = {
@@ -18,6 +18,7 @@ FRAGMENTS = {
     "debug": ["uml-lean.config", "uml-debug.config"],
     "newest": ["uml-lean.config", "uml-newest.config"],
 }
+SPARSE = ("lean", "debug")      # kernels for which the modules must be checked by sparse
 OBJECTS = {"lean": 1000, "debug": 1100, "newest": 1000}     # for the progress display only
 
 
@@ -68,17 +69,22 @@ def _compile(src, out, kind, log):
         for line in p.stdout:
             f.write(line)
             built += " CC " in line or " AS " in line
-            step = 20 if sys.stdout.isatty() else 200
+            step = 20 if sys.stderr.isatty() else 200
             if built and " CC " in line and built % step == 0:
                 print(f"  {kind} kernel: {built} of about {OBJECTS[kind]} objects",
-                      end="\r" if sys.stdout.isatty() else "\n", flush=True)
+                      end="\r" if sys.stderr.isatty() else "\n", file=sys.stderr, flush=True)
     if p.returncode:
         raise BuildError(f"the {kind} kernel does not build; see {log}")
 
 
+def directory(kind):
+    """Where that kernel is, or will be."""
+    return cache_dir() / f"uml-{kind}-{_key(kind)}"
+
+
 def kernel(kind):
     """Build directory of the kernel, built first if need be."""
-    out = cache_dir() / f"uml-{kind}-{_key(kind)}"
+    out = directory(kind)
     if (out / "done").exists():
         return out
     cache_dir().mkdir(parents=True, exist_ok=True)
@@ -95,7 +101,7 @@ def _build(kind, out):
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     log = out / "build.log"
-    print(f"building the {kind} guest kernel (once; some minutes) ...", flush=True)
+    say(f"building the {kind} guest kernel (once; some minutes) ...")
     _configure(src, out, kind, log)
     _compile(src, out, kind, log)
     (out / "done").touch()
@@ -113,24 +119,55 @@ def checkpatch():
     return p.stdout.splitlines()
 
 
-def compile_modules(kind, make):
+def _unchecked(text):
+    """Objects of a build's log that were compiled and not looked at by sparse."""
+    compiled = re.findall(r"^  CC \[M\]\s+(\S+)\.o$", text, re.M)
+    return sorted({o for o in compiled if not o.endswith(".mod")} - set(re.findall(r"^  CHECK\s+(\S+)\.c$", text, re.M)))
+
+
+def compile_modules(kind, make, sparse=False):
     """Builds both modules by that make command; returns the directory of the .ko files."""
     work = ROOT / "build" / kind
     work.mkdir(parents=True, exist_ok=True)
     log = work / "modules.log"
     log.unlink(missing_ok=True)
-    for name in ("vsdio", "bes2600"):
-        subprocess.run(["rsync", "-a", f"{ROOT}/drivers/{name}", work], check=True)
-        _run([*make, f"M={work / name}", "W=1", "modules"], log)
-        shutil.copy(work / name / f"{name}.ko", work)
-    if re.search("warning:|error:", log.read_text()):
-        raise BuildError(f"the modules build with warnings; see {log}")
+    try:
+        for name in ("vsdio", "bes2600"):
+            subprocess.run(["rsync", "-a", f"{ROOT}/drivers/{name}", work], check=True)
+            _run([*make, f"M={work / name}", "W=1", f"C={int(sparse)}", "modules"], log)
+            shutil.copy(work / name / f"{name}.ko", work)
+        text = log.read_text()
+        if re.search("warning:|error:", text):
+            raise BuildError(f"the modules build with warnings; see {log}")
+        if sparse and (missed := _unchecked(text)):
+            raise BuildError(f"sparse did not look at {', '.join(missed)}; see {log}")
+    except BuildError:
+        # what has been compiled would not be compiled, and warned of, again
+        for name in ("vsdio", "bes2600"):
+            shutil.rmtree(work / name, ignore_errors=True)
+        raise
     return work
+
+
+def sparse_for(kind, source_tree, which=shutil.which):
+    """None if sparse can check modules for that kernel, else why not. A kernel that does not trust it skips it in silence."""
+    if not which("sparse"):
+        return "it is not installed"
+    script = Path(source_tree, "scripts/checker-valid.sh")
+    if script.exists() and subprocess.run(["sh", script, "sparse"], capture_output=True, text=True).stdout.strip() != "1":
+        return "it is too old for this kernel"
+    return None
 
 
 def modules(kind):
     """Builds both modules and the driver's tests for a UML kernel, with sparse."""
-    work = compile_modules(kind, ["make", "-C", kernel(kind), "ARCH=um", "C=1", "CONFIG_BES2600_KUNIT_TEST=m", "CONFIG_VSDIO_TEST=m"])
+    why = sparse_for(kind, suites.unpack(*source(kind)))
+    if why and kind in SPARSE:
+        raise BuildError(f"sparse must check the modules for the {kind} kernel, and {why}")
+    if why:
+        say(f"sparse does not check the modules for the {kind} kernel: {why}")
+    work = compile_modules(kind, ["make", "-C", kernel(kind), "ARCH=um", "CONFIG_BES2600_KUNIT_TEST=m", "CONFIG_VSDIO_TEST=m"],
+                           sparse=not why)
     shutil.copy(work / "vsdio/tests/neighbour.ko", work)
     shutil.copy(work / "bes2600/tests/bes2600-test.ko", work)
     return work

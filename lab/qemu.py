@@ -1,25 +1,44 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """The guest with Debian's own kernel, under QEMU: two processors, real time, modules by their aliases."""
+import functools
 import lzma
 import os
+import platform
 import re
 import shutil
 import subprocess
+import tempfile
+from collections import namedtuple
 from pathlib import Path
 
 from kernels import ROOT, BuildError, compile_modules
 
 KIND = "debian"
+# What differs between the machines that the chamber may run on; the guest is of the same architecture
+Machine = namedtuple("Machine", "program options kernels console")
+HOSTS = {
+    "x86_64": Machine("qemu-system-x86_64", [], "amd64", "ttyS0"),
+    "aarch64": Machine("qemu-system-aarch64", ["-M", "virt"], "arm64", "ttyAMA0"),
+}
+KVM_LIMIT = 20      # s; where KVM works a kernel takes 2 s to find that it has no root
 FIRST = ("virtio_pci", "9pnet_virtio", "9p", "overlay")     # to reach the host's root
 # 'slub_debug': red zones and poison, the stock kernel has no KFENCE unless its configuration says so.
 # A busy machine is no defect of the guest: more patience than the kernel has by itself.
-APPEND = ("console=ttyS0 loglevel=5 panic=-1 no_timer_check mitigations=off slub_debug=FZP watchdog_thresh=60 "
+APPEND = ("loglevel=5 panic=-1 no_timer_check mitigations=off slub_debug=FZP watchdog_thresh=60 "
           "rcupdate.rcu_cpu_stall_timeout=120")
+
+
+def host(machine=None):
+    """This machine's line of the table."""
+    machine = machine or platform.machine()
+    if machine not in HOSTS:
+        raise BuildError(f"no guest with Debian's kernel is known for {machine}, only for {', '.join(HOSTS)}")
+    return HOSTS[machine]
 
 
 def version():
     """The newest installed Debian kernel that has its headers."""
-    names = [p.name for p in Path("/lib/modules").glob("*-amd64")
+    names = [p.name for p in Path("/lib/modules").glob(f"*-{host().kernels}")
              if (p / "build/Makefile").exists() and Path(f"/boot/vmlinuz-{p.name}").exists()]
     if not names:
         raise BuildError("Debian's kernel or its headers are missing: lab/setup.sh debian installs them")
@@ -89,12 +108,42 @@ def initrd(out, release):
     return archive
 
 
+def emulate(accel):
+    """Options of that accelerator."""
+    return ["-accel", "kvm", "-cpu", "host"] if accel == "kvm" else ["-accel", "tcg,thread=multi", "-cpu", "max"]
+
+
+def machine(accel, this):
+    return [this.program, *this.options, *emulate(accel), "-nographic", "-no-reboot", "-nic", "none"]
+
+
+def kvm_works(kernel, this, limit=KVM_LIMIT):
+    """A kernel without a root panics and ends; with a KVM that does not work QEMU says so, or neither ends."""
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return False
+    with tempfile.TemporaryFile() as console:
+        try:
+            p = subprocess.run([*machine("kvm", this), "-m", "512", "-kernel", kernel, "-append",
+                                f"console={this.console} panic=-1"], stdin=subprocess.DEVNULL, stdout=console,
+                               stderr=console, timeout=limit)
+        except subprocess.TimeoutExpired:
+            return False
+        console.seek(0)
+        return not p.returncode and b"Kernel panic" in console.read()
+
+
+@functools.lru_cache
+def accelerator():
+    """"kvm" where it works, else "tcg"; asked once."""
+    return "kvm" if kvm_works(f"/boot/vmlinuz-{version()}", host()) else "tcg"
+
+
 def command(out, extra=""):
     """The guest that runs what is in the result directory."""
-    release = version()
-    append = f"{APPEND} {kfence(release)} anechoic_init={ROOT}/lab/guest/init.sh anechoic={out} {extra}"
-    return ["qemu-system-x86_64", "-accel", "tcg,thread=multi", "-cpu", "max", "-m", "2048", "-smp", "2",
-            "-nographic", "-no-reboot", "-nic", "none", "-kernel", f"/boot/vmlinuz-{release}",
+    release, this = version(), host()
+    append = (f"console={this.console} {APPEND} {kfence(release)} anechoic_init={ROOT}/lab/guest/init.sh "
+              f"anechoic={out} {extra}")
+    return [*machine(accelerator(), this), "-m", "2048", "-smp", "2", "-kernel", f"/boot/vmlinuz-{release}",
             "-initrd", initrd(out, release), "-append", append,
             "-virtfs", "local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap",
             "-virtfs", f"local,path={out}/guest,mount_tag=out,security_model=none"]

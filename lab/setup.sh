@@ -2,14 +2,20 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Installs the Debian packages that are missing. Silent when nothing is. With
 # the word 'debian' also those of the guest with Debian's own kernel, with
-# 'bench' those of its report, with 'profile' the profiler.
+# 'bench' those of its report, with 'profile' the profiler. 'missing' installs
+# nothing and prints what 'make demo' and 'make check' miss.
 set -eu
 packages="gcc make linux-source-6.12 flex bison bc libelf-dev libssl-dev pkg-config rsync xz-utils
 	hostapd wpasupplicant iwd dbus iw iperf3 iproute2 iputils-ping wireless-regdb busybox-static
 	kmod sparse tshark libnl-3-dev libnl-genl-3-dev libcmocka-dev python3 python3-pytest"
 bench="python3-matplotlib"
 profile="linux-perf"
-debian="qemu-system-x86 seabios linux-image-amd64 linux-headers-amd64 binutils cpio zstd"
+arch=$(dpkg --print-architecture)
+case $arch in
+arm64) qemu="qemu-system-arm" ;;
+*) qemu="qemu-system-x86 seabios" ;;
+esac
+debian="$qemu linux-image-$arch linux-headers-$arch binutils cpio zstd"
 
 missing() {
 	for p in "$@"; do
@@ -27,6 +33,10 @@ install() {
 	$sudo env DEBIAN_FRONTEND=noninteractive apt-get -qq -y "$@" install $names >/dev/null
 }
 
+if [ "${1-}" = missing ]; then
+	missing $packages $debian
+	exit
+fi
 sudo=""
 [ "$(id -u)" = 0 ] || sudo="sudo"
 install "$(missing $packages)"

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -16,6 +17,11 @@ WEEK = 7 * 24 * 3600
 
 class BuildError(Exception):
     pass
+
+
+def say(text):
+    """Progress: not among the results, which may be read by a program."""
+    print(text, file=sys.stderr, flush=True)
 
 
 def cache_dir():
@@ -75,7 +81,7 @@ def look_for_newest(suite=Suite):
         raise BuildError("no source of a newer kernel: " + "; ".join(errors))
     best = max(found, key=lambda f: upstream(f[2]))
     if errors:
-        print(f"{'; '.join(errors)}; the newest that is obtainable is {best[1]} {best[2]} of {best[0]}", flush=True)
+        say(f"{'; '.join(errors)}; the newest that is obtainable is {best[1]} {best[2]} of {best[0]}")
     return best
 
 
@@ -90,7 +96,7 @@ def newest(age=WEEK, look=look_for_newest):
     except BuildError as e:
         if not known:
             raise
-        print(f"{e}; {known[1]} {known[2]} stays the newest", flush=True)
+        say(f"{e}; {known[1]} {known[2]} stays the newest")
     cache_dir().mkdir(parents=True, exist_ok=True)
     memo.write_text(" ".join(known) + "\n")
     return known
@@ -122,12 +128,14 @@ def _unpack(suite, name, version, top):
     top.mkdir(parents=True)
     source = Path("/usr/src", f"{name}.tar.xz")
     if suite:
-        print(f"downloading {name} {version} of {suite} ...", flush=True)
+        say(f"downloading {name} {version} of {suite} ...")
         Suite(suite).apt("apt-get", "-qq", "download", f"{name}={version}", cwd=top)
         subprocess.run(["dpkg-deb", "-x", *top.glob("*.deb"), top / "package"], check=True)
         source = top / f"package/usr/src/{name}.tar.xz"
-    print("unpacking the kernel source ...", flush=True)
-    subprocess.run(["tar", "xf", source, "-C", top], check=True)
+    say("unpacking the kernel source ...")
+    p = subprocess.run(["tar", "xf", source, "-C", top], stderr=subprocess.PIPE, text=True)
+    if p.returncode:
+        raise BuildError(f"{source} cannot be unpacked in {top}: {p.stderr.splitlines()[0]}")
     shutil.rmtree(top / "package", ignore_errors=True)
     for package in top.glob("*.deb"):
         package.unlink()
