@@ -3,6 +3,7 @@
 import fcntl
 import hashlib
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -84,6 +85,8 @@ def directory(kind):
 
 def kernel(kind):
     """Build directory of the kernel, built first if need be."""
+    if platform.machine() != "x86_64":
+        raise BuildError(f"there is no UML on {platform.machine()}: '--kernel debian' runs a guest in QEMU")
     out = directory(kind)
     if (out / "done").exists():
         return out
