@@ -7,7 +7,7 @@
 set -eu
 packages="gcc make linux-source-6.12 flex bison bc libelf-dev libssl-dev pkg-config rsync xz-utils
 	hostapd wpasupplicant iwd dbus iw iperf3 iproute2 iputils-ping wireless-regdb busybox-static
-	kmod sparse tshark libnl-3-dev libnl-genl-3-dev libcmocka-dev python3 python3-pytest"
+	kmod sparse tshark libnl-3-dev libnl-genl-3-dev nettle-dev zlib1g-dev libcmocka-dev python3 python3-pytest"
 bench="python3-matplotlib"
 profile="linux-perf"
 arch=$(dpkg --print-architecture)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <zlib.h>
 
 #include "front.h"
 
@@ -31,19 +32,6 @@ static uint16_t get16(const uint8_t *p)
 static uint32_t get32(const uint8_t *p)
 {
 	return p[0] | p[1] << 8 | p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-uint32_t crc32_of(uint32_t crc, const void *data, size_t len)
-{
-	const uint8_t *p = data;
-
-	crc = ~crc;
-	while (len--) {
-		crc ^= *p++;
-		for (int i = 0; i < 8; i++)
-			crc = crc >> 1 ^ (crc & 1 ? 0xedb88320 : 0);
-	}
-	return ~crc;
 }
 
 static void put32(uint8_t *p, uint32_t v)
@@ -232,7 +220,7 @@ static uint32_t boot_data(struct front *f, const uint8_t *frame, size_t len)
 			       get32(frame + 4), l->addr + l->got);
 		return RESULT_LENGTH;
 	}
-	l->crc = crc32_of(l->crc, frame + 8, n);
+	l->crc = crc32(l->crc, frame + 8, n);
 	boot_store(f, frame + 8, n);
 	l->got += n;
 	return RESULT_OK;
@@ -255,7 +243,7 @@ static uint32_t boot_end(struct front *f, const uint8_t *frame, size_t len)
 	l->ended = true;
 	if (l->addr == BES_ADDR_DPD) {
 		l->dpd_seen = true;
-		if (crc32_of(0, l->dpd + 4, BES_DPD_SIZE - 4) != get32(l->dpd))
+		if (crc32(0, l->dpd + 4, BES_DPD_SIZE - 4) != get32(l->dpd))
 			chip_violation(f->chip, l->dpd, 16, "calibration data whose own CRC is wrong (20 section 4.5)");
 	}
 	return RESULT_OK;
@@ -393,7 +381,7 @@ static void boot_dpd(struct front *f)
 	for (size_t i = 4; i < BES_DPD_SIZE; i++)
 		l->reply[i] = i & 0xff;
 	put32(l->reply + BES_DPD_VERSION_AT, 7);
-	put32(l->reply, crc32_of(0, l->reply + 4, BES_DPD_SIZE - 4));
+	put32(l->reply, crc32(0, l->reply + 4, BES_DPD_SIZE - 4));
 	if (f->faults.dpd == DPD_CRC)
 		l->reply[0] ^= 0xff;
 	f->state = FRONT_DPD;

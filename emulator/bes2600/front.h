@@ -247,6 +247,4 @@ void run_stale(struct front *f, int readings);
 uint64_t run_deadline(const struct front *f);
 void run_publish(struct front *f, bool after_read);
 
-uint32_t crc32_of(uint32_t crc, const void *data, size_t len);
-
 #endif /* FRONT_H */

@@ -3,8 +3,10 @@
 #ifndef FW_H
 #define FW_H
 
+#include <nettle/ccm.h>
+#include <nettle/cmac.h>
+
 #include "internal.h"
-#include "crypto.h"
 
 #define FW_IFS		3
 #define FW_SLOTS	512
@@ -139,7 +141,8 @@ struct fw_key {
 	uint8_t if_id, type, key_id, key_len;
 	uint8_t peer[6];
 	uint8_t key[16], rx_mic[8], tx_mic[8];
-	struct aes128 aes;
+	struct ccm_aes128_ctx ccm;
+	struct cmac_aes128_ctx cmac;
 	uint64_t tx_pn, rx_pn[18];	/* per TID, 16 not QoS, 17 management */
 	uint32_t serial;		/* of the installation: the youngest group key sends */
 };
@@ -373,6 +376,8 @@ void fw_rx_indicate(struct fw *fw, int if_id, const uint8_t *frame, size_t len,
 uint8_t fw_rcpi(int dbm);
 
 /* ---- fw_key.c ---- */
+/* What the ciphers derive from the key itself */
+void fw_key_ready(struct fw_key *key);
 uint32_t fw_add_key(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len);
 uint32_t fw_remove_key(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len);
 void fw_reset_keys(struct fw *fw, int if_id);

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* Keys: one table for all interfaces, and what is done with them. */
 #include <string.h>
+#include <zlib.h>
+
+#include <nettle/arcfour.h>
 
 #include "fw.h"
+#include "../mac/crypto.h"
 
 #define MMIE_LEN	18
+#define CCMP_MIC	8
 
 static bool is_pair(const struct fw_key *key)
 {
@@ -124,6 +129,12 @@ static bool key_valid(const struct fw_key *key)
 	return key->key_id < 4;
 }
 
+void fw_key_ready(struct fw_key *key)
+{
+	ccm_aes128_set_key(&key->ccm, key->key);
+	cmac_aes128_set_key(&key->cmac, key->key);
+}
+
 uint32_t fw_add_key(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
 {
 	const struct wsm_add_key_req *req = (const void *)msg;
@@ -152,7 +163,7 @@ uint32_t fw_add_key(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t
 	}
 	if (fw->keys[req->index].used)
 		fw_bad(fw, msg, len, "30 §4.8: entry %u holds a key already", req->index);
-	aes128_init(&key.aes, key.key);
+	fw_key_ready(&key);
 	key.serial = ++fw->key_serial;
 	fw->keys[req->index] = key;
 	return WSM_STATUS_OK;
@@ -316,7 +327,8 @@ static void ccmp_encrypt(struct fw_key *key, uint8_t *frame, size_t len)
 	key->tx_pn++;
 	put_ext_iv(frame + hdr, key->tx_pn, key->key_id);
 	ccmp_nonce(frame, priority, key->tx_pn, nonce);
-	ccm_encrypt(&key->aes, nonce, aad, n, frame + hdr + 8, len - hdr - 16, frame + len - 8);
+	ccm_aes128_encrypt_message(&key->ccm, sizeof(nonce), nonce, n, aad, CCMP_MIC,
+				   len - hdr - 8, frame + hdr + 8, frame + hdr + 8);
 }
 
 static uint64_t ext_iv_pn(const uint8_t *iv)
@@ -330,8 +342,8 @@ static bool ccmp_decrypt(struct fw_key *key, uint8_t *frame, size_t len)
 	size_t hdr = fw_hdr_len(fw_get16(frame)), n = ccmp_aad(frame, aad, &priority);
 
 	ccmp_nonce(frame, priority, ext_iv_pn(frame + hdr), nonce);
-	return ccm_decrypt(&key->aes, nonce, aad, n, frame + hdr + 8, len - hdr - 16,
-			   frame + len - 8);
+	return ccm_aes128_decrypt_message(&key->ccm, sizeof(nonce), nonce, n, aad, CCMP_MIC,
+					  len - hdr - 16, frame + hdr + 8, frame + hdr + 8);
 }
 
 /* ---- TKIP and WEP ---- */
@@ -355,6 +367,14 @@ static uint8_t frame_priority(const uint8_t *frame)
 	return fc & FC_QOS ? frame[fw_hdr_len(fc) - 2] & 0xf : 0;
 }
 
+static void rc4(const uint8_t *key, size_t key_len, uint8_t *data, size_t len)
+{
+	struct arcfour_ctx ctx;
+
+	arcfour_set_key(&ctx, key_len, key);
+	arcfour_crypt(&ctx, len, data, data);
+}
+
 static void tkip_key(const struct fw_key *key, const uint8_t *frame, uint64_t tsc, uint8_t *out)
 {
 	tkip_mix(key->key, frame + 10, tsc >> 16, tsc, out);
@@ -368,7 +388,7 @@ static void tkip_encrypt(struct fw_key *key, uint8_t *frame, size_t len)
 	key->tx_pn++;
 	michael(key->tx_mic, frame_da(frame), frame_sa(frame), frame_priority(frame), data, body,
 		data + body);
-	fw_put32(data + body + 8, crypto_crc32(data, body + 8));
+	fw_put32(data + body + 8, crc32(0, data, body + 8));
 	tkip_key(key, frame, key->tx_pn, rc4_key);
 	rc4(rc4_key, 16, data, body + 12);
 	memcpy(iv, rc4_key, 3);
@@ -388,7 +408,7 @@ static uint32_t tkip_decrypt(struct fw_key *key, uint8_t *frame, size_t len)
 
 	tkip_key(key, frame, tkip_tsc(frame + hdr), rc4_key);
 	rc4(rc4_key, 16, data, body + 12);
-	if (fw_get32(data + body + 8) != crypto_crc32(data, body + 8))
+	if (fw_get32(data + body + 8) != crc32(0, data, body + 8))
 		return WSM_STATUS_DECRYPT;
 	michael(key->rx_mic, frame_da(frame), frame_sa(frame), frame_priority(frame), data, body, mic);
 	return memcmp(mic, data + body, 8) ? WSM_STATUS_MIC : WSM_STATUS_OK;
@@ -406,7 +426,7 @@ static void wep_encrypt(struct fw_key *key, uint8_t *frame, size_t len)
 	iv[3] = key->key_id << 6;
 	memcpy(rc4_key, iv, 3);
 	memcpy(rc4_key + 3, key->key, key->key_len);
-	fw_put32(iv + 4 + body, crypto_crc32(iv + 4, body));
+	fw_put32(iv + 4 + body, crc32(0, iv + 4, body));
 	rc4(rc4_key, 3 + key->key_len, iv + 4, body + 4);
 }
 
@@ -418,7 +438,7 @@ static bool wep_decrypt(struct fw_key *key, uint8_t *frame, size_t len)
 	memcpy(rc4_key, iv, 3);
 	memcpy(rc4_key + 3, key->key, key->key_len);
 	rc4(rc4_key, 3 + key->key_len, iv + 4, body + 4);
-	return fw_get32(iv + 4 + body) == crypto_crc32(iv + 4, body);
+	return fw_get32(iv + 4 + body) == crc32(0, iv + 4, body);
 }
 
 /* ---- frames ---- */
@@ -523,15 +543,17 @@ bool fw_is_robust_group(const uint8_t *frame, size_t len)
 	return sub == FC_DEAUTH || sub == FC_DISASSOC;
 }
 
-static void bip_mic(const struct fw_key *key, const uint8_t *frame, size_t len, uint8_t mic[16])
+/* Up to where the MIC stands, which counts as zero */
+static void bip_mic(struct fw_key *key, const uint8_t *frame, size_t len, uint8_t mic[16])
 {
-	uint8_t buf[20 + FW_FRAME];
+	uint8_t aad[20];
 
-	fw_put16(buf, fw_get16(frame) & ~(FC_RETRY | FC_PM | FC_MORE));
-	memcpy(buf + 2, frame + 4, 18);
-	memcpy(buf + 20, frame + 24, len - 24);
-	memset(buf + 20 + len - 24 - 8, 0, 8);
-	aes_cmac(&key->aes, buf, 20 + len - 24, mic);
+	fw_put16(aad, fw_get16(frame) & ~(FC_RETRY | FC_PM | FC_MORE));
+	memcpy(aad + 2, frame + 4, 18);
+	cmac_aes128_update(&key->cmac, sizeof(aad), aad);
+	cmac_aes128_update(&key->cmac, len - 24 - 8, frame + 24);
+	cmac_aes128_update(&key->cmac, 8, (const uint8_t[8]){ 0 });
+	cmac_aes128_digest(&key->cmac, 16, mic);
 }
 
 uint32_t fw_check_mmie(struct fw *fw, struct fw_if *ifc, const uint8_t *frame, size_t len)

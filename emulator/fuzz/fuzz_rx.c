@@ -22,7 +22,7 @@ static void add_key(struct fuzz_bench *b, int i, uint8_t type, uint8_t key_id)
 	key->key_id = key_id;
 	key->key_len = 13;
 	memcpy(key->peer, ap, 6);
-	aes128_init(&key->aes, key->key);
+	fw_key_ready(key);
 }
 
 static void put_up(struct fuzz_bench *b, uint8_t mode)

@@ -593,11 +593,13 @@ static void test_rx_decrypt(void **state)
 {
 	struct bench *b = *state;
 	uint8_t frame[26 + 8 + 16 + 8];
-	struct fw_key key = { .type = WSM_KEY_AES_PAIR };
-	uint8_t bytes[16] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 };
+	struct fw_key key = {
+		.type = WSM_KEY_AES_PAIR,
+		.key = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 },
+	};
 
 	joined(b);
-	aes128_init(&key.aes, bytes);
+	fw_key_ready(&key);
 	memset(frame, 0, sizeof(frame));
 	fw_put16(frame, 0x4288);
 	memcpy(frame + 4, own, 6);
@@ -849,7 +851,7 @@ static void test_ciphers_round(void **state)
 		memset(key->key, 0x11, 16);
 		memset(key->rx_mic, 0x22, 8);
 		memset(key->tx_mic, 0x22, 8);
-		aes128_init(&key->aes, key->key);
+		fw_key_ready(key);
 		fw_put16(frame, 0x4208);
 		memcpy(frame + 4, own, 6);
 		memcpy(frame + 10, ap, 6);
