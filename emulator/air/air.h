@@ -65,6 +65,8 @@ struct air_ops {
 	bool (*deliver)(void *ctx, int station, const uint8_t *frame, size_t len,
 			const struct air_rx_info *info);
 	void (*tx_done)(void *ctx, int station, uint64_t cookie, const struct air_tx_result *res);
+	/* After each attempt; acked: the sender has the acknowledgement. May be NULL. */
+	void (*sent)(void *ctx, int station, const uint8_t *frame, size_t len, bool acked);
 	/* Every transmission on the air, once per MPDU attempt, for the capture. */
 	void (*capture)(void *ctx, uint64_t at, const uint8_t *frame, size_t len,
 			const struct air_rx_info *info, bool lost);
@@ -83,12 +85,32 @@ void air_del_station(struct air *air, int station);
 #define AIR_ANY_FREQ	(-1)
 void air_tune(struct air *air, int station, int freq);
 
-/* Link properties, from -> to; loss is permille of MPDUs lost. */
+/* Link properties, from -> to. The signal alone may lose frames, see air_error_permille(). */
 void air_set_signal(struct air *air, int from, int to, int dbm);
+int air_signal(const struct air *air, int from, int to);
+/* Permille of MPDUs lost besides, and of acknowledgements (block acks as a whole) */
 void air_set_loss(struct air *air, int from, int to, int permille);
+void air_set_ack_loss(struct air *air, int from, int to, int permille);
+/* What a signal loses at a rate, permille of MPDUs (the same table for acknowledgements) */
+unsigned int air_error_permille(const struct air_rate *rate, int dbm);
+
+/* How a station contends in an access category; NULL: the defaults of WMM */
+struct air_edca {
+	uint8_t aifsn;
+	uint16_t cw_min, cw_max;
+};
+void air_set_edca(struct air *air, int station, int ac, const struct air_edca *edca);
+/* Who counts down to the same slot destroys each other's frames; off: they take turns */
+void air_set_collisions(struct air *air, bool on);
+/* What goes ahead of frames that old stations do not understand */
+enum air_protection { AIR_PROTECT_NONE, AIR_PROTECT_CTS, AIR_PROTECT_RTS };
+void air_set_protection(struct air *air, enum air_protection protection);
+
 /* Unlimited air: no time is charged (bus-only measurements). */
 void air_set_unlimited(struct air *air, bool on);
-void air_set_max_ampdu(struct air *air, int frames);	/* default 32 KiB / frame size, at most this many */
+/* Longest aggregate: 64 frames and 32 KiB, unless told otherwise; HT ends at 65535 bytes. */
+void air_set_max_ampdu(struct air *air, int frames);
+void air_set_max_ampdu_bytes(struct air *air, size_t bytes);
 
 int air_submit(struct air *air, int station, const struct air_mpdu *mpdu, uint64_t now);
 /* Drop every frame that a station still has queued (tx_done with acked = false). */
@@ -101,6 +123,7 @@ void air_run(struct air *air, uint64_t now);
 
 struct air_stats {
 	uint64_t airtime_ns, mpdus, ampdus, attempts, lost, bytes;
+	uint64_t acks_lost, collisions;
 };
 void air_get_stats(const struct air *air, struct air_stats *stats);
 

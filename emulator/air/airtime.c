@@ -9,6 +9,7 @@
 #define CCK_PREAMBLE_NS		192000	/* long */
 #define SERVICE_TAIL_BITS	22
 #define DELIMITER		4
+#define SIFS_NS			16000
 
 static const uint16_t ht20_kbps100[8] = { 65, 130, 195, 260, 390, 520, 585, 650 };
 
@@ -42,8 +43,8 @@ uint64_t airtime_bits(const struct air_rate *rate, uint64_t bytes)
 	return OFDM_PREAMBLE_NS + symbols * 4000;
 }
 
-/* ACK or block ack, at 24 Mbit/s for OFDM and HT, at 2 Mbit/s or less for CCK */
-uint64_t airtime_response(const struct air_rate *rate, bool block_ack)
+/* At 24 Mbit/s for OFDM and HT, at 2 Mbit/s or less for CCK */
+struct air_rate airtime_response_rate(const struct air_rate *rate)
 {
 	struct air_rate basic = { .kbps100 = 240 };
 
@@ -51,7 +52,28 @@ uint64_t airtime_response(const struct air_rate *rate, bool block_ack)
 		basic.kbps100 = rate->kbps100 < 20 ? 10 : 20;
 	else if (!rate->ht && rate->kbps100 < 240)
 		basic.kbps100 = rate->kbps100 < 120 ? 60 : 120;
+	return basic;
+}
+
+uint64_t airtime_response(const struct air_rate *rate, bool block_ack)
+{
+	struct air_rate basic = airtime_response_rate(rate);
+
 	return airtime_bits(&basic, block_ack ? 32 : 14);
+}
+
+/* At 11 Mbit/s in the 2.4 GHz band, which every station there understands; at 6 Mbit/s in the other */
+uint64_t airtime_protection(const struct air_rate *rate, int freq, bool rts)
+{
+	const struct air_rate old = { .kbps100 = freq < 5000 ? 110 : 60 };
+	uint64_t ns;
+
+	if (is_cck(rate) || (freq >= 5000 && !rate->ht))
+		return 0;
+	ns = airtime_bits(&old, 14) + SIFS_NS;
+	if (rts)
+		ns += airtime_bits(&old, 20) + SIFS_NS;
+	return ns;
 }
 
 uint64_t air_ppdu_ns(const struct air_rate *rate, const size_t *len, int n, bool ampdu)

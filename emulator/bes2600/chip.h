@@ -34,6 +34,8 @@ struct chip_env {
 	void (*air_tune)(void *ctx, int freq);
 	/* Frames queued on the air and not yet started are to be dropped (reset, power off). */
 	void (*air_flush)(void *ctx);
+	/* How the chip contends in an access category (0 BK .. 3 VO), as the host said; NULL: anew. */
+	void (*air_edca)(void *ctx, int ac, const struct air_edca *edca);
 	/* A rule of the wire was broken by the host. bytes may be NULL. */
 	void (*violation)(void *ctx, const char *what, const void *bytes, size_t len);
 	/* Each WSM message, as it crosses the bus; each loader frame too (loader = true). */

@@ -422,6 +422,12 @@ static uint32_t tx_queue_params(struct fw *fw, struct fw_if *ifc, const uint8_t 
 	return WSM_STATUS_OK;
 }
 
+static void tell_edca(struct fw *fw, int ac, const struct air_edca *edca)
+{
+	if (fw->chip->env.air_edca)
+		fw->chip->env.air_edca(fw->chip->env.ctx, ac, edca);
+}
+
 static bool is_cw(uint16_t cw)
 {
 	return !(cw & (cw + 1)) && cw <= 32767;
@@ -441,6 +447,12 @@ static uint32_t edca(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_
 		fw_bad(fw, msg, len, "30 §4.13: EDCA entry %d (order BK, BE, VI, VO): CWmin %u, CWmax %u, "
 		       "AIFSN %u", i, min, max, req->aifs[i]);
 		return WSM_STATUS_INVALID;
+	}
+	for (i = 0; i < 4; i++) {
+		const struct air_edca e = { req->aifs[i], fw_get16(&req->cw_min[i]),
+					    fw_get16(&req->cw_max[i]) };
+
+		tell_edca(fw, i, &e);
 	}
 	return WSM_STATUS_OK;
 }
@@ -709,6 +721,8 @@ void fw_free(struct fw *fw)
 void fw_start(struct fw *fw)
 {
 	forget(fw);
+	for (int ac = 0; ac < 4; ac++)
+		tell_edca(fw, ac, NULL);
 	fw->active = true;
 	fw->count.starts++;
 	fw_tx_init(fw);

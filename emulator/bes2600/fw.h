@@ -219,6 +219,7 @@ struct fw_mib_value {
 struct fw {
 	struct chip *chip;
 	bool active, silent;
+	uint64_t rx_ready;		/* when the last received frame is handed on */
 	int freq;
 	bool configured[2];
 	uint8_t mac[FW_IFS][6];

@@ -56,6 +56,19 @@ static size_t append_tsf(struct fw *fw, uint8_t *at, uint32_t *flags)
 	return 8;
 }
 
+/* The firmware has each frame in hand for a while, one after the other (rx.jitter) */
+static uint64_t rx_delay(struct fw *fw)
+{
+	struct chip *chip = fw->chip;
+
+	if (!chip->knobs.rx_jitter)
+		return 0;
+	if (fw->rx_ready < chip->now)
+		fw->rx_ready = chip->now;
+	fw->rx_ready += chip_random(chip) % (chip->knobs.rx_jitter * 1000 + 1);
+	return fw->rx_ready - chip->now;
+}
+
 void fw_rx_indicate(struct fw *fw, int if_id, const uint8_t *frame, size_t len,
 		    const struct air_rx_info *info, uint32_t status, uint32_t flags)
 {
@@ -79,7 +92,7 @@ void fw_rx_indicate(struct fw *fw, int if_id, const uint8_t *frame, size_t len,
 	fw_put16(&ind->hdr.len, sizeof(*ind) + len);
 	fw_put16(&ind->hdr.id, WSM_IND_RX | if_id << WSM_ID_IF_SHIFT);
 	fw->count.rx_frames++;
-	front_send(fw->chip->front, msg, sizeof(*ind) + len, 0);
+	front_send(fw->chip->front, msg, sizeof(*ind) + len, rx_delay(fw));
 }
 
 /* ---- filters ---- */

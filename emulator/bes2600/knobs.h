@@ -37,6 +37,7 @@
 	X(tx_wrong_toggle, "tx.wrong_toggle", ENUM, 0, "drop|take") \
 	X(rx_burst, "rx.burst", INT, 16, "1..16") \
 	X(rx_holdoff, "rx.holdoff", INT, 0, "0..1000000 (us)") \
+	X(rx_jitter, "rx.jitter", INT, 0, "0..1000 (us)") \
 	X(rx_mcu_mixed, "rx.mcu_mixed", ENUM, 0, "mixed|apart") \
 	X(tx_byte_mode, "tx.byte_mode", ENUM, 0, "taken|ignored") \
 	X(tx_slot_mix, "tx.slot_mix", ENUM, 0, "taken|refused") \

@@ -100,12 +100,7 @@ static int find_station(struct shell *sh, const char *text)
 
 	if (!strcmp(text, "chip"))
 		return sh->chip_station;
-	if (line_parse_mac(text, mac))
-		return -1;
-	for (int i = 0; i < sh->n_chip_macs; i++)
-		if (!memcmp(sh->chip_macs[i], mac, 6))
-			return sh->chip_station;
-	return hwsim_find(sh, mac, NULL);
+	return line_parse_mac(text, mac) ? -1 : shell_station(sh, mac);
 }
 
 /* Looks argument i up; on failure the error is answered. */
@@ -130,9 +125,46 @@ static void do_link(struct shell *sh, const struct command *cmd, FILE *out)
 		return;
 	if (cmd->verb == VERB_AIR_SIGNAL)
 		air_set_signal(sh->air, from, to, cmd->arg[2].number);
+	else if (cmd->verb == VERB_AIR_ACK_LOSS)
+		air_set_ack_loss(sh->air, from, to, cmd->arg[2].number);
 	else
 		air_set_loss(sh->air, from, to, cmd->arg[2].number);
 	answer_ok(out);
+}
+
+static bool is_window(int64_t cw)
+{
+	return cw >= 0 && cw <= 32767 && !(cw & (cw + 1));
+}
+
+static void do_edca(struct shell *sh, const struct command *cmd, FILE *out)
+{
+	int station = station_arg(sh, cmd, 0, out);
+	int64_t ac = cmd->arg[1].number;
+	struct air_edca e = { cmd->arg[2].number, cmd->arg[3].number, cmd->arg[4].number };
+
+	if (station < 0)
+		return;
+	if (ac > 3 || cmd->arg[2].number > 15 || !e.aifsn || !is_window(cmd->arg[3].number) ||
+	    !is_window(cmd->arg[4].number) || e.cw_min > e.cw_max) {
+		answer_error(sh, out, "AC is 0 BK, 1 BE, 2 VI, 3 VO; AIFSN 1..15; windows are 2^n - 1");
+		return;
+	}
+	air_set_edca(sh->air, station, ac, &e);
+	answer_ok(out);
+}
+
+static void do_protection(struct shell *sh, const struct command *cmd, FILE *out)
+{
+	static const char *const names[] = { "none", "cts", "rts" };
+
+	for (int i = 0; i < 3; i++)
+		if (!strcmp(cmd->arg[0].text, names[i])) {
+			air_set_protection(sh->air, i);
+			answer_ok(out);
+			return;
+		}
+	answer_error(sh, out, "protection is none, cts or rts");
 }
 
 static void do_mute(struct shell *sh, const struct command *cmd, FILE *out)
@@ -434,6 +466,7 @@ static void dispatch(struct shell *sh, const struct command *cmd, FILE *out)
 		fprintf(out, "}");
 		return;
 	case VERB_AIR_SIGNAL:
+	case VERB_AIR_ACK_LOSS:
 	case VERB_AIR_LOSS:
 		do_link(sh, cmd, out);
 		return;
@@ -460,6 +493,18 @@ static void dispatch(struct shell *sh, const struct command *cmd, FILE *out)
 	case VERB_HELP:
 		do_help(out);
 		return;
+	case VERB_AIR_EDCA:
+		do_edca(sh, cmd, out);
+		return;
+	case VERB_AIR_PROTECTION:
+		do_protection(sh, cmd, out);
+		return;
+	case VERB_AIR_COLLISIONS:
+		air_set_collisions(sh->air, cmd->arg[0].number);
+		break;
+	case VERB_AIR_MAX_BYTES:
+		air_set_max_ampdu_bytes(sh->air, cmd->arg[0].number);
+		break;
 	case VERB_AIR_UNLIMITED:
 		air_set_unlimited(sh->air, cmd->arg[0].number);
 		break;

@@ -236,3 +236,63 @@ bool ba_aggregable(const struct ba_table *table, const uint8_t *frame, size_t le
 	s = ba_find((struct ba_table *)table, frame + 10, frame + 4);
 	return s && (s->hidden || s->tids >> tid & 1);
 }
+
+static int doze_find(const struct doze_table *table, const uint8_t *mac)
+{
+	for (int i = 0; i < table->n; i++)
+		if (!memcmp(table->stations[i].mac, mac, 6))
+			return i;
+	return -1;
+}
+
+static void doze_begin(struct doze_table *table, const uint8_t *mac)
+{
+	int i = doze_find(table, mac);
+
+	if (i < 0 && table->n < DOZE_STATIONS) {
+		i = table->n++;
+	} else if (i < 0) {
+		i = table->next;
+		table->next = (table->next + 1) % DOZE_STATIONS;
+	}
+	memcpy(table->stations[i].mac, mac, 6);
+	table->stations[i].dozes = true;
+	table->stations[i].polled = false;
+}
+
+void doze_sent(struct doze_table *table, const uint8_t *frame, size_t len, bool acked)
+{
+	bool ps_poll = frame[0] == 0xa4, action = (frame[0] & 0xfc) == 0xd0;
+	int i;
+
+	if (acked && !frame_is_group(frame)) {
+		/* what a poll asked for has come */
+		i = doze_find(table, frame + 4);
+		if (i >= 0)
+			table->stations[i].polled = false;
+	}
+	if (len < 16 || (!ps_poll && len < 24))
+		return;
+	i = doze_find(table, frame + 10);
+	if (ps_poll) {
+		if (i >= 0)
+			table->stations[i].polled = true;
+		return;
+	}
+	/* Data to an access point, and all management: elsewhere the bit means something else. */
+	if (!frame_is_mgmt(frame) && !(frame_is_data(frame) && (frame[1] & 3) == 1))
+		return;
+	if (!(frame[1] & 0x10)) {
+		if (i >= 0)
+			table->stations[i].dozes = false;
+	} else if (acked && (!frame_is_mgmt(frame) || action)) {
+		doze_begin(table, frame + 10);
+	}
+}
+
+bool doze_hears(const struct doze_table *table, const uint8_t *frame)
+{
+	int i = doze_find(table, frame + 4);
+
+	return i < 0 || !table->stations[i].dozes || table->stations[i].polled;
+}

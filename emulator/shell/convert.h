@@ -78,4 +78,21 @@ void ba_observe(struct ba_table *table, const uint8_t *frame, size_t len);
 bool ba_aggregable(const struct ba_table *table, const uint8_t *frame, size_t len,
 		   const struct air_rate *rate);
 
+/*
+ * Stations of access points that doze, learned by listening to the power
+ * management bit: a station that says so and is acknowledged hears no unicast
+ * frame until it sends one that says otherwise. A PS-Poll is answered by one.
+ */
+#define DOZE_STATIONS	64
+
+struct doze_table {
+	struct { uint8_t mac[6]; bool dozes, polled; } stations[DOZE_STATIONS];
+	int n, next;
+};
+
+/* A frame has been on the air */
+void doze_sent(struct doze_table *table, const uint8_t *frame, size_t len, bool acked);
+/* Does the addressee of this unicast frame hear it? */
+bool doze_hears(const struct doze_table *table, const uint8_t *frame);
+
 #endif /* CONVERT_H */

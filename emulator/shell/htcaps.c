@@ -93,3 +93,9 @@ bool htcaps_best_rate(const struct htcaps *caps, const uint8_t *from, const uint
 	rate->sgi = rate->bw40 ? a->sgi40 && b->sgi40 : a->sgi20 && b->sgi20;
 	return true;
 }
+
+void htcaps_limit_rate(struct air_rate *rate, int dbm)
+{
+	while (rate->mcs && air_error_permille(rate, dbm) >= 100)
+		rate->mcs--;
+}

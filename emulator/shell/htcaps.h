@@ -38,4 +38,7 @@ void htcaps_observe(struct htcaps *caps, const uint8_t *frame, size_t len);
 bool htcaps_best_rate(const struct htcaps *caps, const uint8_t *from, const uint8_t *to,
 		      struct air_rate *rate);
 
+/* Down to what that signal carries with less than a tenth lost */
+void htcaps_limit_rate(struct air_rate *rate, int dbm);
+
 #endif /* HTCAPS_H */

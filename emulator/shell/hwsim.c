@@ -34,6 +34,8 @@
  * hardware queue would.
  */
 #define MAX_QUEUED	190
+/* From one rate of a chain to the next */
+#define FALLBACK_MCS	2
 
 struct radio {
 	bool used;
@@ -504,26 +506,32 @@ static void refuse(struct shell *sh, const struct radio *radio, uint64_t cookie)
 
 /*
  * Frames of a block ack session go at the rate that a good rate control would
- * have found, whatever mac80211 stopped at: see htcaps.h. The tries of the
- * whole chain go to that one rate.
+ * have found, whatever mac80211 stopped at: see htcaps.h. Those that fail there
+ * go slower, with the tries that mac80211 gave to each rate of its chain.
  */
-static void aggregate(struct hwsim *h, struct air_mpdu *mpdu)
+static void aggregate(struct shell *sh, const struct radio *radio, struct air_mpdu *mpdu)
 {
+	struct hwsim *h = sh->hwsim;
 	struct air_rate best;
-	int tries = 0;
+	int to;
 
 	if (mpdu->no_ack || !htcaps_best_rate(&h->caps, mpdu->frame + 10, mpdu->frame + 4, &best) ||
 	    !ba_aggregable(&h->ba, mpdu->frame, mpdu->len, &best))
 		return;
-	for (int i = 0; i < mpdu->n_rates; i++)
-		tries += mpdu->rates[i].tries;
-	best.tries = tries > UINT8_MAX ? UINT8_MAX : tries;
+	to = shell_station(sh, mpdu->frame + 4);
+	if (to >= 0)
+		htcaps_limit_rate(&best, air_signal(sh->air, radio->station, to));
 	mpdu->ampdu = true;
-	mpdu->rates[0] = best;
-	mpdu->n_rates = 1;
+	for (int i = 0; i < mpdu->n_rates; i++) {
+		uint8_t tries = mpdu->rates[i].tries;
+
+		mpdu->rates[i] = best;
+		mpdu->rates[i].tries = tries;
+		best.mcs = best.mcs > FALLBACK_MCS ? best.mcs - FALLBACK_MCS : 0;
+	}
 }
 
-static void fill_mpdu(struct hwsim *h, struct nlattr **tb, struct pending *p,
+static void fill_mpdu(struct shell *sh, const struct radio *radio, struct nlattr **tb, struct pending *p,
 		      struct air_mpdu *mpdu)
 {
 	const struct hwsim_tx_rate_flag *flags = NULL;
@@ -538,7 +546,7 @@ static void fill_mpdu(struct hwsim *h, struct nlattr **tb, struct pending *p,
 	p->n_rates = mpdu->n_rates < n ? mpdu->n_rates : n;
 	mpdu->ac = frame_ac(mpdu->frame, mpdu->len);
 	mpdu->no_ack = (p->flags & HWSIM_TX_CTL_NO_ACK) || frame_is_group(mpdu->frame);
-	aggregate(h, mpdu);
+	aggregate(sh, radio, mpdu);
 }
 
 static void submit(struct shell *sh, struct radio *radio, struct nlattr **tb)
@@ -556,7 +564,7 @@ static void submit(struct shell *sh, struct radio *radio, struct nlattr **tb)
 		mpdu.len = nla_len(tb[HWSIM_ATTR_FRAME]);
 		mpdu.freq = nla_get_u32(tb[HWSIM_ATTR_FREQ]);
 		radio->freq = mpdu.freq;
-		fill_mpdu(sh->hwsim, tb, p, &mpdu);
+		fill_mpdu(sh, radio, tb, p, &mpdu);
 		error = -ENOBUFS;
 		if (air_queued(sh->air, radio->station) < MAX_QUEUED)
 			error = air_submit(sh->air, radio->station, &mpdu, sh->now);

@@ -32,8 +32,13 @@
 	X(STATIONS, "stations", "", "", "who is on the air") \
 	X(AIR_SIGNAL, "air signal", "ssd", "FROM TO DBM", "signal strength of a link") \
 	X(AIR_LOSS, "air loss", "ssp", "FROM TO PERMILLE", "frames lost on a link") \
+	X(AIR_ACK_LOSS, "air ack-loss", "ssp", "FROM TO PERMILLE", "acknowledgements lost on a link") \
+	X(AIR_EDCA, "air edca", "snnnn", "STATION AC AIFSN CWMIN CWMAX", "how a station contends") \
+	X(AIR_COLLISIONS, "air collisions", "o", "on|off", "who sends at once loses") \
+	X(AIR_PROTECTION, "air protection", "w", "none|cts|rts", "what goes ahead of frames that old stations do not know") \
 	X(AIR_UNLIMITED, "air unlimited", "o", "on|off", "charge no air time") \
 	X(AIR_MAX_AMPDU, "air max-ampdu", "n", "FRAMES", "longest aggregate") \
+	X(AIR_MAX_BYTES, "air max-ampdu-bytes", "n", "BYTES", "longest aggregate, in bytes") \
 	X(MUTE, "mute", "s", "STATION", "neither hears nor is heard any more") \
 	X(UNMUTE, "unmute", "s", "STATION", "ends mute") \
 	X(SNIFFER, "sniffer", "so", "STATION on|off", "is given unicast frames of others too") \

@@ -92,6 +92,13 @@ static void on_air_tune(void *ctx, int freq)
 	air_tune(sh->air, sh->chip_station, freq);
 }
 
+static void on_air_edca(void *ctx, int ac, const struct air_edca *edca)
+{
+	struct shell *sh = ctx;
+
+	air_set_edca(sh->air, sh->chip_station, ac, edca);
+}
+
 static void flush_chip(struct shell *sh)
 {
 	/* The chip has already forgotten these frames: it wants no result. */
@@ -149,6 +156,27 @@ static void on_chip_log(void *ctx, const char *text)
 
 /* Wires of the air */
 
+int shell_station(struct shell *sh, const uint8_t *mac)
+{
+	for (int i = 0; i < sh->n_chip_macs; i++)
+		if (!memcmp(sh->chip_macs[i], mac, 6))
+			return sh->chip_station;
+	return hwsim_find(sh, mac, NULL);
+}
+
+static bool owns_station(struct shell *sh, int station, const uint8_t *mac)
+{
+	return shell_station(sh, mac) == station;
+}
+
+static void on_sent(void *ctx, int station, const uint8_t *frame, size_t len, bool acked)
+{
+	struct shell *sh = ctx;
+
+	if (station != sh->forge_station && !sh->muted[station])
+		doze_sent(&sh->doze, frame, len, acked);
+}
+
 static bool on_deliver(void *ctx, int station, const uint8_t *frame, size_t len,
 		       const struct air_rx_info *info)
 {
@@ -159,6 +187,11 @@ static bool on_deliver(void *ctx, int station, const uint8_t *frame, size_t len,
 		return false;
 	if (station == sh->forge_station)
 		return false;
+	if (!frame_is_group(frame) && !doze_hears(&sh->doze, frame) &&
+	    owns_station(sh, station, frame + 4)) {
+		sh->counters.doze_deaf++;
+		return false;
+	}
 	if (station == sh->chip_station)
 		acked = chip_air_rx(sh->chip, frame, len, info, sh->now);
 	else
@@ -214,6 +247,7 @@ static int make_parts(struct shell *sh)
 	static const struct air_ops ops = {
 		.deliver = on_deliver,
 		.tx_done = on_tx_done,
+		.sent = on_sent,
 		.capture = on_capture,
 	};
 	struct chip_env env = {
@@ -222,6 +256,7 @@ static int make_parts(struct shell *sh)
 		.air_tx = on_air_tx,
 		.air_tune = on_air_tune,
 		.air_flush = on_air_flush,
+		.air_edca = on_air_edca,
 		.violation = on_violation,
 		.message = on_message,
 		.log = on_chip_log,
@@ -381,9 +416,10 @@ static void print_air(struct shell *sh, FILE *out)
 	struct air_stats st;
 
 	air_get_stats(sh->air, &st);
-	fprintf(out, "{\"airtime_ns\": %" PRIu64 ", \"ampdus\": %" PRIu64 ", \"attempts\": %" PRIu64
-		", \"bytes\": %" PRIu64 ", \"lost\": %" PRIu64 ", \"mpdus\": %" PRIu64 "}",
-		st.airtime_ns, st.ampdus, st.attempts, st.bytes, st.lost, st.mpdus);
+	fprintf(out, "{\"acks_lost\": %" PRIu64 ", \"airtime_ns\": %" PRIu64 ", \"ampdus\": %" PRIu64
+		", \"attempts\": %" PRIu64 ", \"bytes\": %" PRIu64 ", \"collisions\": %" PRIu64
+		", \"lost\": %" PRIu64 ", \"mpdus\": %" PRIu64 "}", st.acks_lost, st.airtime_ns,
+		st.ampdus, st.attempts, st.bytes, st.collisions, st.lost, st.mpdus);
 }
 
 void shell_print_counters(struct shell *sh, FILE *out)

@@ -34,6 +34,7 @@ struct options {
 	X(bus_ns) \
 	X(control_errors) \
 	X(control_lines) \
+	X(doze_deaf) \
 	X(medium_acks_refused) \
 	X(medium_copies) \
 	X(medium_copies_refused) \
@@ -72,6 +73,7 @@ struct shell {
 	uint8_t chip_macs[4][6];	/* addresses that the chip was seen to use, latest first */
 	int n_chip_macs;
 	int chip_freq;
+	struct doze_table doze;
 	bool in_air;			/* inside air_run(): the air must not be flushed */
 	bool flush_chip;		/* so do it after */
 	bool dropping;			/* the chip itself asked for the flush */
@@ -107,6 +109,8 @@ void loop_due(struct shell *sh);
 void loop_run(struct shell *sh);
 void shell_log(struct shell *sh, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void shell_print_counters(struct shell *sh, FILE *out);
+/* Who has this address, or -1 */
+int shell_station(struct shell *sh, const uint8_t *mac);
 void shell_set_muted(struct shell *sh, int station, bool muted);
 /* Puts a made-up frame on the air. */
 int shell_forge(struct shell *sh, const uint8_t *frame, size_t len, int freq);

@@ -27,6 +27,7 @@ MATRIX = [
     ("tx.wrong_toggle", "take"),
     ("rx.burst", "1 2 15"),
     ("rx.holdoff", "500 5000"),
+    ("rx.jitter", "10 1000"),
     ("rx.mcu_mixed", "apart"),
     ("tx.byte_mode", "ignored"),
     ("tx.slot_mix", "refused"),

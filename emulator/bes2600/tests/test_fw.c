@@ -24,6 +24,8 @@ struct bench {
 	uint64_t now;
 	int freq;
 	char violation[256];
+	struct air_edca edca[4];
+	int edca_anew;
 	struct { uint8_t bytes[FW_FRAME]; struct air_mpdu m; } air[MAX_AIR];
 	int n_air;
 	uint8_t msg[FW_FRAME + 64];	/* the last one taken */
@@ -36,6 +38,15 @@ static const uint8_t ap[6] = { 0xa, 0xb, 0xc, 0xd, 0xe, 0xf };
 static void on_tune(void *ctx, int freq)
 {
 	((struct bench *)ctx)->freq = freq;
+}
+
+static void on_edca(void *ctx, int ac, const struct air_edca *edca)
+{
+	struct bench *b = ctx;
+
+	b->edca_anew += !edca;
+	if (edca)
+		b->edca[ac] = *edca;
 }
 
 static void on_violation(void *ctx, const char *what, const void *bytes, size_t len)
@@ -64,6 +75,7 @@ static int setup(void **state)
 	struct bench *b = calloc(1, sizeof(*b));
 	struct chip_env env = {
 		.ctx = b, .air_tx = on_air_tx, .air_tune = on_tune, .violation = on_violation,
+		.air_edca = on_edca,
 	};
 
 	b->chip = chip_new(&env, 1);
@@ -1056,11 +1068,59 @@ static void test_inject(void **state)
 	no_violation(b);
 }
 
+/* 30 section 4.13, in the order BK, BE, VI, VO; the air hears of it */
+static void test_edca(void **state)
+{
+	struct bench *b = *state;
+	static const struct air_edca want[4] = {
+		{ 7, 15, 1023 }, { 3, 15, 1023 }, { 2, 7, 15 }, { 2, 3, 7 },
+	};
+
+	assert_int_equal(b->edca_anew, 4);
+	send_configuration(b);
+	advance(b, 10 * MS);
+	drain(b);
+	ask(b, "30 00 13 00 0f 00 0f 00 07 00 03 00 ff 03 ff 03 0f 00 07 00 07 03 02 02"
+	    "00 00 00 00 c0 0b e0 05 c8 00 00 00 c8 00 00 00 c8 00 00 00 c8 00 00 00",
+	    "08 00 13 04 00 00 00 00");
+	for (int ac = 0; ac < 4; ac++) {
+		assert_int_equal(b->edca[ac].aifsn, want[ac].aifsn);
+		assert_int_equal(b->edca[ac].cw_min, want[ac].cw_min);
+		assert_int_equal(b->edca[ac].cw_max, want[ac].cw_max);
+	}
+	no_violation(b);
+	/* a new start forgets it */
+	fw_start(b->chip->fw);
+	assert_int_equal(b->edca_anew, 8);
+}
+
+/* One after the other, each a while after the one before */
+static void test_rx_jitter(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[40] = { 0x80 };
+	const struct air_rx_info info = { .freq = 2437, .signal = -60 };
+	const char *why;
+	uint64_t last;
+
+	advance(b, 10 * MS);
+	drain(b);
+	last = b->now;
+	assert_int_equal(chip_set_knob(b->chip, "rx.jitter", "10", &why), 0);
+	for (int i = 0; i < 16; i++)
+		fw_rx_indicate(b->chip->fw, 0, frame, sizeof(frame), &info, 0, 0);
+	for (const struct message *m = b->chip->front->run.queue; m; m = m->next) {
+		assert_in_range(m->due, last, last + 10000);
+		last = m->due;
+	}
+	assert_in_range(last, b->now + 16 * 2500, b->now + 16 * 7500);
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	const struct CMUnitTest tests[] = {
-		T(test_startup), T(test_mibs), T(test_scan), T(test_scan_refused), T(test_switch_and_pm),
+		T(test_edca), T(test_rx_jitter), T(test_startup), T(test_mibs), T(test_scan), T(test_scan_refused), T(test_switch_and_pm),
 		T(test_one_at_a_time), T(test_join), T(test_join_fails), T(test_tx_refused), T(test_tx),
 		T(test_tx_multi), T(test_order), T(test_rx_decrypt), T(test_room), T(test_block_ack),
 		T(test_beacon_loss), T(test_power_save), T(test_fast_power_save), T(test_keep_alive),

@@ -139,6 +139,52 @@ static void test_htcaps(void)
 	check(htcaps_best_rate(&caps, sta, ap, &rate) && !rate.bw40, "element past the end");
 }
 
+static void test_limit(void)
+{
+	struct air_rate rate = { .ht = true, .mcs = 7, .bw40 = true };
+
+	htcaps_limit_rate(&rate, -50);
+	check(rate.mcs == 7, "near: the fastest");
+	htcaps_limit_rate(&rate, -72);
+	check(rate.mcs == 4, "far: what arrives");
+	htcaps_limit_rate(&rate, -100);
+	check(rate.mcs == 0 && rate.bw40, "out of reach: the slowest");
+}
+
+static void test_doze(void)
+{
+	static struct doze_table t;
+	uint8_t null[128], to_sta[128], poll[16] = { 0xa4 };
+
+	head(null, 0x48, 0x11, ap, sta);
+	head(to_sta, 0x88, 0x02, sta, ap);
+	check(doze_hears(&t, to_sta), "awake before anything was said");
+	doze_sent(&t, null, 24, false);
+	check(doze_hears(&t, to_sta), "not acknowledged: awake");
+	doze_sent(&t, null, 24, true);
+	check(!doze_hears(&t, to_sta), "dozes");
+	check(doze_hears(&t, null), "the access point does not");
+	memcpy(poll + 4, ap, 6);
+	memcpy(poll + 10, sta, 6);
+	doze_sent(&t, poll, sizeof(poll), true);
+	check(doze_hears(&t, to_sta), "polled: hears");
+	doze_sent(&t, to_sta, 60, false);
+	check(doze_hears(&t, to_sta), "not taken: still hears");
+	doze_sent(&t, to_sta, 60, true);
+	check(!doze_hears(&t, to_sta), "one frame for each poll");
+	null[1] = 0x01;
+	doze_sent(&t, null, 24, false);
+	check(doze_hears(&t, to_sta), "awake as soon as it says so");
+	null[1] = 0x11;
+	doze_sent(&t, null, 24, true);
+	head(null, 0xb0, 0, ap, sta);
+	doze_sent(&t, null, 30, false);
+	check(doze_hears(&t, to_sta), "begins anew: awake");
+	head(null, 0x88, 0x13, ap, sta);
+	doze_sent(&t, null, 60, true);
+	check(doze_hears(&t, to_sta), "four addresses: another meaning");
+}
+
 int main(void)
 {
 	test_rates();
@@ -146,6 +192,8 @@ int main(void)
 	test_result();
 	test_ba();
 	test_htcaps();
+	test_limit();
+	test_doze();
 	printf("1..%d\n", number);
 	return failed != 0;
 }
