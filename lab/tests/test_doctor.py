@@ -2,6 +2,8 @@
 """The doctor on machines that are not well, and on one that is."""
 import contextlib
 import errno
+import importlib.machinery
+import importlib.util
 import os
 import stat
 import subprocess
@@ -167,6 +169,17 @@ def test_a_process_is_traced_and_a_refusal_told(monkeypatch):
 
 def test_the_usual_guest():
     assert [guest.usual(m) for m in ("x86_64", "aarch64")] == ["lean", "debian"]
+
+
+def test_figures_say_what_clock_they_are_of(monkeypatch):
+    loader = importlib.machinery.SourceFileLoader("chamber", str(kernels.ROOT / "chamber"))
+    chamber = importlib.util.module_from_spec(importlib.util.spec_from_loader("chamber", loader))
+    loader.exec_module(chamber)
+    monkeypatch.setattr(qemu, "accelerator", lambda: "tcg")
+    f = dict.fromkeys(("down_mbps", "up_mbps", "down_transactions_per_frame", "up_transactions_per_frame", "violations"), 1)
+    assert "virtual time: the same on every machine" in chamber.figures(f, "lean")
+    real = chamber.figures(f, "debian")
+    assert "real time under QEMU (tcg)" in real and "not comparable" in real and "virtual" not in real
 
 
 def test_qemu_of_each_machine():

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""What the preloads do with a process's FP state, without a guest."""
+"""What is preloaded into guests, and what it does with a process's FP state; without a guest."""
 import os
 import subprocess
 import sys
@@ -9,6 +9,8 @@ import pytest
 
 LAB = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(LAB))
+
+import guest      # noqa: E402
 
 FLAGS = ["gcc", "-O2", "-Wall", "-Wextra", "-Werror"]
 LENGTHS = [576, 2696, 11000, 11008, 65536]
@@ -42,3 +44,21 @@ def test_this_host_takes_short_areas_too(programs):
     plain, helped = regset(programs), regset(programs, "xstate")
     assert helped[0] == plain[0] and set(helped[1:]) == {"ok"}
     assert plain[1] == "EFAULT"      # or the preload would not be needed here
+
+
+def preloaded(kind, cmd):
+    return [Path(name).name for name in guest.environment(kind, cmd)["LD_PRELOAD"].split()]
+
+
+def test_every_uml_guest_is_helped_and_before_the_users_libraries(monkeypatch):
+    monkeypatch.setenv("LD_PRELOAD", "/a/one.so:/b/two.so")
+    assert preloaded("lean", ["linux", "time-travel=inf-cpu"]) == ["xstate.so", "seed.so", "one.so", "two.so"]
+    for kind in ("lean", "debug", "newest"):
+        assert preloaded(kind, ["linux"]) == ["xstate.so", "one.so", "two.so"]
+    assert guest.environment("debian", ["qemu"]) is None
+
+
+def test_a_guests_memory_is_where_the_doctor_says(monkeypatch):
+    for directory, taken in (("/elsewhere", "/elsewhere"), (None, "/dev/shm")):
+        monkeypatch.setattr(guest.doctor, "memory_directory", lambda: (directory, ""))
+        assert guest.environment("lean", [])["TMPDIR"] == taken
