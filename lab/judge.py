@@ -26,6 +26,10 @@ USUAL = [
     # the two optional files; Debian's kernel says so itself
     (r"^bes2600 mmc\S+: firmware: failed to load bes2600/(factory|sdd)\.bin \(-2\)", 0, None),
     (r"^reboot: Power down", 0, 1),
+    # words of the command line that look like trouble
+    (r"^(Kernel command|Command) line: |RCU CPU stall warnings timeout set to", 0, None),
+    # Debian's advice when an optional file is missing
+    (r"^firmware_class: See https://wiki.debian.org/Firmware for information about missing firmware", 0, 1),
 ]
 
 

@@ -58,6 +58,16 @@ def test_before_the_lab_begins_only_what_is_ours_counts():
         assert judge.log(kmsg(boot=[*boot, (4, text)]), CONSOLE, []) == [f"kernel log: {text}"]
 
 
+@pytest.mark.parametrize("boot", [
+    (6, "Command line: console=ttyS0 rcupdate.rcu_cpu_stall_timeout=120"),
+    (5, "Kernel command line: console=ttyS0 rcupdate.rcu_cpu_stall_timeout=120"),
+    (6, "\\x09RCU CPU stall warnings timeout set to 120 (rcu_cpu_stall_timeout)."),
+    (3, "firmware_class: See https://wiki.debian.org/Firmware for information about missing firmware")])
+def test_what_debians_kernel_says_when_all_is_well(boot):
+    assert judge.log(kmsg(boot=[boot]), CONSOLE, []) == []
+    assert judge.log(kmsg(boot=[boot, (3, "rcu: INFO: rcu_sched detected stalls")]), CONSOLE, [])
+
+
 def test_lines_that_are_lost():
     text = (f"12,0,0,-;{judge.BEGIN}\n", "6,1,0,-;a\n", "6,2,0,-;b\n", f"12,3,0,-;{judge.END}\n")
     assert judge.log(judge.parse("".join(text)), CONSOLE, []) == []
