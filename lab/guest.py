@@ -103,9 +103,9 @@ def environment(kind, cmd):
     # random numbers are ours to choose where the clock is
     ours = [*PRELOADS, "seed.so"] if "time-travel=inf-cpu" in cmd else PRELOADS
     preload = [*(str(ROOT / "build" / name) for name in ours), *os.environ.get("LD_PRELOAD", "").replace(":", " ").split()]
-    # UML keeps a guest's memory in a file there
+    # UML keeps a guest's memory in a file in TMPDIR, and panics if it cannot make ~/.uml
     directory, _ = doctor.memory_directory()
-    return dict(os.environ, LD_PRELOAD=" ".join(preload), TMPDIR=directory or "/dev/shm")
+    return dict(os.environ, LD_PRELOAD=" ".join(preload), TMPDIR=directory or "/dev/shm", HOME=str(kernels.cache_dir()))
 
 
 LIVE = set()     # guests that run now; each has a session of its own

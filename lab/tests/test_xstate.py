@@ -62,3 +62,9 @@ def test_a_guests_memory_is_where_the_doctor_says(monkeypatch):
     for directory, taken in (("/elsewhere", "/elsewhere"), (None, "/dev/shm")):
         monkeypatch.setattr(guest.doctor, "memory_directory", lambda: (directory, ""))
         assert guest.environment("lean", [])["TMPDIR"] == taken
+
+
+def test_a_home_that_cannot_be_written_does_no_harm(monkeypatch):
+    monkeypatch.setenv("ANECHOIC_CACHE", "/cache")
+    monkeypatch.setenv("HOME", "/nowhere")
+    assert guest.environment("lean", [])["HOME"] == "/cache"
