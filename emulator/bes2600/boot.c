@@ -174,7 +174,7 @@ static uint32_t boot_info(struct front *f, const uint8_t *frame, size_t len)
 	if (l->addr == BES_ADDR_IMAGE)
 		l->image_len = 0;
 	boot_check_order(f, frame, l->addr);
-	if (boot_check_target(f, frame, l->addr, l->len) || f->chip->knobs.boot_check)
+	if (boot_check_target(f, frame, l->addr, l->len) || knob_is(f->chip->knobs, KNOB_boot_check, "lax"))
 		return RESULT_OK;
 	l->open = false;
 	return RESULT_LENGTH;
@@ -215,7 +215,7 @@ static uint32_t boot_data(struct front *f, const uint8_t *frame, size_t len)
 			       "DATA without INFO or beyond its length (20 section 3.6)");
 		return RESULT_LENGTH;
 	}
-	if (!f->chip->knobs.boot_check && get32(frame + 4) != l->addr + l->got) {
+	if (get32(frame + 4) != l->addr + l->got && knob_is(f->chip->knobs, KNOB_boot_check, "strict")) {
 		chip_violation(f->chip, frame, 8, "DATA for 0x%08x, 0x%08x was next (20 section 3.6)",
 			       get32(frame + 4), l->addr + l->got);
 		return RESULT_LENGTH;
@@ -235,7 +235,7 @@ static uint32_t boot_end(struct front *f, const uint8_t *frame, size_t len)
 		return RESULT_LENGTH;
 	}
 	l->open = false;
-	if (!f->chip->knobs.boot_check && (l->got != l->len || get32(frame + 4) != l->crc)) {
+	if ((l->got != l->len || get32(frame + 4) != l->crc) && knob_is(f->chip->knobs, KNOB_boot_check, "strict")) {
 		chip_violation(f->chip, frame, len, "END: CRC 0x%08x, 0x%08x expected, %u of %u bytes (20 section 3.6)",
 			       get32(frame + 4), l->crc, l->got, l->len);
 		return RESULT_CRC;
@@ -299,7 +299,7 @@ int boot_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, s
 	size_t frame = len < 4 ? 0 : get16(buf + 2) + 4;
 
 	f->c.loader_frames++;
-	if (!frame || frame > len || frame > (size_t)f->chip->knobs.boot_frame_max) {
+	if (!frame || frame > len || !knob_allows(f->chip->knobs, KNOB_boot_frame_max, frame)) {
 		chip_violation(f->chip, buf, front_head(len), "frame of %zu bytes in %zu (20 section 3.4)", frame, len);
 		return CARD_R5_RANGE;
 	}
@@ -316,7 +316,7 @@ int boot_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, s
 static void boot_jump(struct front *f)
 {
 	struct loader *l = &f->loader;
-	struct knobs *k = &f->chip->knobs;
+	struct knobs *k = f->chip->knobs;
 
 	l->run = false;
 	f->c.boots++;
@@ -324,13 +324,14 @@ static void boot_jump(struct front *f)
 	bell_reset(f);
 	if (memmem(l->image, l->image_len, "best2002_fw_boot", 16)) {
 		f->state = FRONT_BOOT;
-		f->state_at = f->chip->now + k->boot_calibration * MS;
+		f->state_at = f->chip->now + knob_value(k, KNOB_boot_calibration) * MS;
 		return;
 	}
 	if (f->state == FRONT_ROM && !l->dpd_seen)
 		chip_violation(f->chip, NULL, 0, "main image without calibration result (20 section 4.1)");
 	f->state = FRONT_MAIN;
-	f->state_at = front_fault(f, &f->faults.no_mcu_ready) ? UINT64_MAX : f->chip->now + k->boot_mcu_ready * MS;
+	f->state_at = front_fault(f, &f->faults.no_mcu_ready) ? UINT64_MAX :
+		      f->chip->now + knob_value(k, KNOB_boot_mcu_ready) * MS;
 }
 
 static void boot_fetched(struct front *f)
@@ -341,8 +342,8 @@ static void boot_fetched(struct front *f)
 	if (f->state == FRONT_DPD) {
 		f->state = FRONT_LOADER2;
 		l->image_seen = true;
-		l->room_at = f->chip->now + f->chip->knobs.boot_room_delay * MS;
-		if (f->chip->knobs.boot_dpd_bit)
+		l->room_since = f->chip->now;
+		if (knob_is(f->chip->knobs, KNOB_boot_dpd_bit, "clears"))
 			f->status &= ~BES_STATUS_DPD_READY;
 	} else if (l->run) {
 		boot_jump(f);

@@ -79,10 +79,10 @@ struct chip *chip_new(const struct chip_env *env, uint64_t seed)
 		return NULL;
 	chip->env = *env;
 	chip->rng = seed * 2654435761u + 0x9e3779b97f4a7c15ULL;
-	knobs_init(&chip->knobs);
+	chip->knobs = knobs_new();
 	chip->front = front_new(chip);
 	chip->fw = fw_new(chip);
-	if (!chip->front || !chip->fw) {
+	if (!chip->knobs || !chip->front || !chip->fw) {
 		chip_free(chip);
 		return NULL;
 	}
@@ -95,6 +95,7 @@ void chip_free(struct chip *chip)
 		return;
 	fw_free(chip->fw);
 	front_free(chip->front);
+	knobs_free(chip->knobs);
 	free(chip);
 }
 
@@ -158,12 +159,12 @@ void chip_run(struct chip *chip, uint64_t now)
 
 int chip_set_knob(struct chip *chip, const char *name, const char *value, const char **why)
 {
-	return knobs_set(&chip->knobs, name, value, why);
+	return knobs_set(chip->knobs, name, value, why);
 }
 
 void chip_print_knobs(const struct chip *chip, FILE *out)
 {
-	knobs_print(&chip->knobs, out);
+	knobs_print(chip->knobs, out);
 }
 
 int chip_inject(struct chip *chip, const char *what, uint64_t now, const char **why)
@@ -211,6 +212,9 @@ void chip_print_counters(const struct chip *chip, FILE *out)
 	fprintf(out, "\"fault_ns\":%llu,\n\"faults\":%llu,\n", (unsigned long long)chip->fault_at,
 		(unsigned long long)chip->faults);
 	fw_print_counters(chip->fw, out);
+	fputs("\"knobs\":", out);
+	knobs_print_decisions(chip->knobs, out);
+	fputs(",\n", out);
 	fprintf(out, "\"violations\":%llu\n}", (unsigned long long)chip->violations);
 }
 

@@ -17,7 +17,7 @@ void bell_reset(struct front *f)
 	f->status = 0;
 	f->wifi_starting = false;
 	f->slept_at = UINT64_MAX;
-	f->awake_at = 0;
+	f->woken_at = UINT64_MAX;
 }
 
 static int bit_of(uint8_t mask)
@@ -44,10 +44,18 @@ static void bell_want(struct front *f, uint8_t mask, bool value)
 			bell_move(f, mask, value, CONFIRM_NS);
 	} else if (now != value) {
 		bell_move(f, mask, value, CONFIRM_NS);
-	} else if (value && f->chip->knobs.doorbell_again) {
+	} else if (value && knob_is(f->chip->knobs, KNOB_doorbell_again, "drops")) {
 		f->status &= ~mask;
 		bell_move(f, mask, true, DROP_NS);
 	}
+}
+
+/* Or will be */
+static bool bell_is_up(const struct front *f, uint8_t mask)
+{
+	const struct bell *b = &f->bell[bit_of(mask)];
+
+	return b->at != UINT64_MAX ? b->value : f->status & mask;
 }
 
 static void bell_wifi_on(struct front *f)
@@ -85,7 +93,7 @@ static void bell_mcu_off(struct front *f)
 	bell_want(f, BES_STATUS_MCU_AWAKE, false);
 	if (f->slept_at == UINT64_MAX)
 		f->slept_at = f->chip->now + CONFIRM_NS;
-	if (f->chip->knobs.bt_mcu_sleep)
+	if (bell_is_up(f, BES_STATUS_BT_READY) && knob_is(f->chip->knobs, KNOB_bt_mcu_sleep, "stops"))
 		bell_want(f, BES_STATUS_BT_READY, false);
 }
 
@@ -95,7 +103,7 @@ static void bell_mcu_on(struct front *f)
 	if (front_fault(f, &f->faults.no_mcu_wake))
 		return;
 	if (bell_asleep(f))
-		f->awake_at = f->chip->now + f->chip->knobs.wake_settle * MS;
+		f->woken_at = f->chip->now;
 	f->slept_at = UINT64_MAX;
 	bell_want(f, BES_STATUS_MCU_AWAKE, true);
 }
@@ -163,14 +171,7 @@ uint64_t bell_deadline(const struct front *f)
 
 static bool line_awake(const struct front *f)
 {
-	switch (f->chip->knobs.wake_line) {
-	case 1:
-		return f->wake_line;
-	case 2:
-		return !f->wake_line;
-	default:
-		return false;
-	}
+	return knob_is(f->chip->knobs, KNOB_wake_line, f->wake_line ? "high" : "low");
 }
 
 bool bell_asleep(const struct front *f)
@@ -185,11 +186,13 @@ bool front_asleep(const struct front *f)
 
 int bell_deaf(const struct front *f)
 {
-	int knob = f->chip->knobs.sleep_cmd52;
+	struct knobs *k = f->chip->knobs;
+	bool settles = f->woken_at != UINT64_MAX &&
+		       !knob_past(k, KNOB_wake_settle, f->woken_at, MS, f->chip->now);
 
-	if (f->awake_at <= f->chip->now && !(knob && bell_asleep(f)))
+	if (!settles && !(bell_asleep(f) && !knob_is(k, KNOB_sleep_cmd52, "answered")))
 		return 0;
-	return knob == 2 ? -EBUSY : -ETIMEDOUT;
+	return knob_is(k, KNOB_sleep_cmd52, "busy") ? -EBUSY : -ETIMEDOUT;
 }
 
 void bell_wake_line(struct front *f, bool level)
@@ -198,6 +201,6 @@ void bell_wake_line(struct front *f, bool level)
 
 	f->wake_line = level;
 	if (asleep && !bell_asleep(f))
-		f->awake_at = f->chip->now + f->chip->knobs.wake_settle * MS;
+		f->woken_at = f->chip->now;
 	front_irq_update(f);
 }

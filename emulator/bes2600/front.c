@@ -28,7 +28,7 @@ void front_irq_raise(struct front *f)
 	if (front_fault(f, &f->faults.lose_irq) || hostile_irq_lost(f))
 		return;
 	/* a sleeping chip with something to say wakes itself */
-	if (bell_asleep(f) && !f->chip->knobs.sleep_interrupt)
+	if (bell_asleep(f) && knob_is(f->chip->knobs, KNOB_sleep_interrupt, "dat1"))
 		f->slept_at = UINT64_MAX;
 	f->irq_pending = true;
 	front_irq_update(f);
@@ -36,9 +36,9 @@ void front_irq_raise(struct front *f)
 
 bool front_irq(const struct front *f)
 {
-	if (bell_asleep(f) && f->chip->knobs.sleep_interrupt)
-		return false;
-	return (f->irq_pending || f->faults.stuck_until > f->chip->now) && card_irq_enabled(&f->card, 1);
+	bool level = (f->irq_pending || f->faults.stuck_until > f->chip->now) && card_irq_enabled(&f->card, 1);
+
+	return level && !(bell_asleep(f) && !knob_is(f->chip->knobs, KNOB_sleep_interrupt, "dat1"));
 }
 
 size_t front_head(size_t len)
@@ -48,11 +48,10 @@ size_t front_head(size_t len)
 
 /* ---- registers ---- */
 
-static uint8_t front_room(const struct front *f)
+static bool front_loads(const struct front *f)
 {
-	if (f->state != FRONT_ROM && f->state != FRONT_LOADER2)
-		return 0;
-	return f->loader.room_at <= f->chip->now ? f->chip->knobs.boot_room : 0;
+	return (f->state == FRONT_ROM || f->state == FRONT_LOADER2) &&
+	       knob_past(f->chip->knobs, KNOB_boot_room_delay, f->loader.room_since, MS, f->chip->now);
 }
 
 static uint8_t front_msg_hi(struct front *f)
@@ -73,8 +72,10 @@ static uint8_t front_msg_lo(struct front *f)
 /* While it calibrates the chip may be deaf (knob boot.calibration_bus), asleep too */
 static int front_deaf(const struct front *f)
 {
-	if (f->state == FRONT_BOOT && f->chip->knobs.boot_calibration_bus)
-		return f->chip->knobs.boot_calibration_bus == 1 ? -EILSEQ : -ETIMEDOUT;
+	struct knobs *k = f->chip->knobs;
+
+	if (f->state == FRONT_BOOT && !knob_is(k, KNOB_boot_calibration_bus, "answers"))
+		return knob_is(k, KNOB_boot_calibration_bus, "crc") ? -EILSEQ : -ETIMEDOUT;
 	return bell_deaf(f);
 }
 
@@ -82,13 +83,13 @@ static void front_read_other(struct front *f, uint32_t addr, uint8_t *val)
 {
 	switch (addr) {
 	case BES_REG_RX_BUFS:
-		*val = front_room(f);
+		*val = front_loads(f) ? knob_value(f->chip->knobs, KNOB_boot_room) : 0;
 		break;
 	case BES_REG_FRAME_MAX:
-		*val = f->chip->knobs.boot_frame_max & 0xff;
+		*val = knob_value(f->chip->knobs, KNOB_boot_frame_max) & 0xff;
 		break;
 	case BES_REG_FRAME_MAX + 1:
-		*val = f->chip->knobs.boot_frame_max >> 8;
+		*val = knob_value(f->chip->knobs, KNOB_boot_frame_max) >> 8;
 		break;
 	default:
 		chip_violation(f->chip, NULL, 0, "read of unknown register 0x%x (10 section 3)", addr);
@@ -242,7 +243,7 @@ static int front_take(struct front *f, uint32_t addr, bool block, const void *bu
 	switch (f->state) {
 	case FRONT_ROM:
 	case FRONT_LOADER2:
-		if (front_room(f))
+		if (front_loads(f) && knob_allows(f->chip->knobs, KNOB_boot_room, 1))
 			return boot_write(f, addr, block, buf, len);
 		chip_violation(f->chip, buf, front_head(len), "frame although the loader has no room (20 section 3.3)");
 		return 0;
@@ -332,8 +333,8 @@ static void front_card_init(struct front *f)
 	struct card_config config = {
 		.vendor = BES_SDIO_VENDOR_ID,
 		.device = BES_SDIO_DEVICE_ID,
-		.functions = f->chip->knobs.card_functions,
-		.version3 = f->chip->knobs.card_cccr,
+		.functions = knob_value(f->chip->knobs, KNOB_card_functions),
+		.version3 = knob_is(f->chip->knobs, KNOB_card_cccr, "3.00"),
 		.max_block = BES_BLOCK_SIZE,
 	};
 
@@ -343,7 +344,7 @@ static void front_card_init(struct front *f)
 /* Knob reset.effect: where the power does not reach the chip, its firmware goes on */
 static bool front_survives(const struct front *f)
 {
-	return f->chip->knobs.reset_effect && f->state >= FRONT_MAIN;
+	return f->state >= FRONT_MAIN && knob_is(f->chip->knobs, KNOB_reset_effect, "running");
 }
 
 void front_lose(struct front *f)
@@ -369,7 +370,7 @@ void front_power(struct front *f, bool on)
 		bell_reset(f);
 		f->state = on ? FRONT_ROM : FRONT_OFF;
 		f->state_at = UINT64_MAX;
-		f->loader.room_at = f->chip->now + f->chip->knobs.boot_room_delay * MS;
+		f->loader.room_since = f->chip->now;
 	}
 	front_irq_update(f);
 }
@@ -383,9 +384,9 @@ void front_set_bus(struct front *f, unsigned int hz, unsigned int width)
 /* Fixed cost plus bytes with 3 % for the frames of the blocks */
 static uint64_t front_bus_ns(const struct front *f, unsigned int opcode, size_t len)
 {
-	const struct knobs *k = &f->chip->knobs;
+	struct knobs *k = f->chip->knobs;
 	uint64_t rate = (uint64_t)f->hz * f->width / 8;
-	uint64_t ns = (opcode == 53 ? k->bus_cmd53_us : k->bus_cmd52_us) * 1000ULL;
+	uint64_t ns = knob_value(k, opcode == 53 ? KNOB_bus_cmd53_us : KNOB_bus_cmd52_us) * 1000ULL;
 
 	if (opcode == 53 && rate)
 		ns += len * 1030000000ULL / rate;

@@ -29,7 +29,7 @@ struct loader {
 	int pokes;		/* register pokes seen */
 	bool image_seen, dpd_seen;
 	bool run;		/* run the image once the reply was fetched */
-	uint64_t room_at;	/* no receive buffer before */
+	uint64_t room_since;	/* from here on, and a while later, there are receive buffers */
 	int frames;		/* since power-on, for faults */
 	uint8_t reply[BES_DPD_SIZE];
 	size_t reply_len;	/* pending in the mailbox */
@@ -55,11 +55,14 @@ struct run {
 	bool published, toggle, last_valid;
 	bool tx_toggle;
 	bool tx_spoilt;		/* this write is taken, but will be answered with an error */
+	bool tx_repeated;	/* this write is one that the chip had taken before (tx.wrong_toggle) */
 	bool tx_repeat_ok;	/* the last write was taken, but answered with an injected error */
 	bool rx_repeat_ok;	/* the last read was answered with one */
 	uint8_t seq_tx[2], seq_rx[2];	/* device to host, host to device; LMAC, MCU */
-	int credits, outstanding;
-	int stale;		/* readings of 0x001 that still show the past: */
+	int outstanding;
+	int stale;		/* readings of 0x001 that still show the past, by injection */
+	int waiting;		/* received frames in the queue */
+	unsigned int reads;	/* of 0x001 that showed the past, since it changed */
 	uint8_t stale_value;
 	uint64_t silent_until;
 };
@@ -147,7 +150,7 @@ struct front {
 	struct bell bell[8];
 	bool wifi_starting;	/* the firmware starts when the Wi-Fi bit gets set */
 	uint64_t slept_at;	/* since when the host lets the MCU sleep; UINT64_MAX: it does not */
-	uint64_t awake_at;	/* until then a woken MCU does not answer */
+	uint64_t woken_at;	/* when it was last woken; UINT64_MAX: never */
 	bool wake_line;		/* physical level */
 	uint8_t cmd_hi;
 	bool cmd_hi_written;

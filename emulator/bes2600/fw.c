@@ -23,7 +23,7 @@ void fw_set_timer(struct fw *fw, enum fw_timer t, uint64_t at)
 
 uint64_t fw_delay(const struct fw *fw)
 {
-	return (uint64_t)fw->chip->knobs.confirm_delay * MS;
+	return (uint64_t)knob_value(fw->chip->knobs, KNOB_confirm_delay) * MS;
 }
 
 size_t fw_hdr_len(uint16_t fc)
@@ -187,7 +187,7 @@ static bool must_hold(struct fw *fw)
 {
 	if (fw->n_held)
 		return true;
-	if (fw->chip->knobs.confirm_order || !fw->tx_host)
+	if (!fw->tx_host || knob_is(fw->chip->knobs, KNOB_confirm_order, "overtake"))
 		return false;
 	fw->held_serial = fw->tx_serial;
 	fw->held_frames = fw->tx_host;
@@ -215,6 +215,11 @@ void fw_held_frame_done(struct fw *fw, uint32_t serial)
 		release_held(fw);
 }
 
+uint16_t fw_confirm_if(struct fw *fw, uint16_t bits)
+{
+	return bits && knob_is(fw->chip->knobs, KNOB_confirm_interface, "zero") ? 0 : bits;
+}
+
 void fw_confirm(struct fw *fw, uint16_t request, void *msg, size_t len)
 {
 	struct wsm_hdr *hdr = msg;
@@ -233,7 +238,7 @@ void fw_confirm(struct fw *fw, uint16_t request, void *msg, size_t len)
 	if (WSM_ID_IS_MCU(request))
 		num = request & WSM_ID_MASK;
 	else
-		num |= WSM_CLASS_CNF | (fw->chip->knobs.confirm_interface ? 0 : request & WSM_ID_IF);
+		num |= WSM_CLASS_CNF | fw_confirm_if(fw, request & WSM_ID_IF);
 	fw_put16(&hdr->len, len);
 	fw_put16(&hdr->id, num);
 	fw->confirm_at = at;
@@ -284,14 +289,15 @@ void fw_event(struct fw *fw, int if_id, uint32_t event, uint32_t data)
 
 static void send_startup(struct fw *fw)
 {
-	const struct knobs *k = &fw->chip->knobs;
+	struct knobs *k = fw->chip->knobs;
+	int length = knob_value(k, KNOB_start_length);
 	uint8_t msg[168] = { 0 };
 	struct wsm_startup_ind *ind = (void *)msg;
 
-	fw_put16(&ind->hdr.len, k->start_length);
+	fw_put16(&ind->hdr.len, length);
 	fw_put16(&ind->hdr.id, WSM_IND_STARTUP);
-	fw_put16(&ind->bufs, k->start_credits);
-	fw_put16(&ind->buf_size, k->start_size);
+	fw_put16(&ind->bufs, knob_value(k, KNOB_start_credits));
+	fw_put16(&ind->buf_size, knob_value(k, KNOB_start_size));
 	fw_put16(&ind->hw_id, 2002);
 	if (fw->startup_status)
 		chip_fault(fw->chip);
@@ -302,7 +308,7 @@ static void send_startup(struct fw *fw)
 	fw_put16(&ind->fw_build, 1);
 	fw_put16(&ind->fw_version, 1);
 	strcpy(ind->label, "EMU-LMAC 1.0");
-	front_send(fw->chip->front, msg, k->start_length, STARTUP_NS);
+	front_send(fw->chip->front, msg, length, STARTUP_NS);
 	fw->startup_status = 0;
 }
 
@@ -347,6 +353,19 @@ static void derive_macs(struct fw *fw, const uint8_t *mac)
 	fw->mac[1][4] ^= 0x80;
 }
 
+/* A second configuration starts the transmitter anew: its MIBs 0x1016 and 0x1024 are as after the start */
+static void forget_tx(struct fw *fw)
+{
+	int i;
+
+	memset(fw->policy, 0, sizeof(fw->policy));
+	for (i = 0; i < FW_IFS; i++) {
+		fw->ifs[i].multi_tx = false;
+		fw_mib_drop(fw, i, WSM_MIB_RATE_POLICY);
+		fw_mib_drop(fw, i, WSM_MIB_MULTI_TX_CNF);
+	}
+}
+
 static uint32_t configuration(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
 {
 	const struct wsm_configuration_req *req = (const void *)msg;
@@ -355,6 +374,8 @@ static uint32_t configuration(struct fw *fw, struct fw_if *ifc, const uint8_t *m
 	int i;
 
 	if (!status) {
+		if (fw->configured[ifc->id & 1] && knob_is(fw->chip->knobs, KNOB_config_again, "forgets"))
+			forget_tx(fw);
 		derive_macs(fw, req->mac);
 		fw->configured[ifc->id & 1] = true;
 	}
@@ -380,8 +401,7 @@ void fw_reset_if(struct fw *fw, struct fw_if *ifc)
 	fw_tx_abort(fw, ifc);
 	fw_ba_reset(fw, ifc->id);
 	fw_ps_stop(fw, ifc);
-	if (!fw->chip->knobs.reset_keys)
-		fw_reset_keys(fw, ifc->id);
+	fw_reset_keys(fw, ifc->id);
 	memset(ifc, 0, sizeof(*ifc));
 	ifc->id = old.id;
 	ifc->multi_tx = old.multi_tx;
@@ -495,15 +515,11 @@ static void mcu_answer(struct fw *fw, uint16_t id, uint32_t type)
 {
 	uint8_t msg[20] = { 0 };
 	struct wsm_mcu_hdr *hdr = (void *)msg;
-	int form = fw->chip->knobs.mcu_confirm;
+	bool longer = knob_is(fw->chip->knobs, KNOB_mcu_confirm, "20");
 
-	if (form == 2) {
-		fw->has_pending = false;
-		return;
-	}
 	fw_put32(&hdr->label, WSM_MCU_LABEL_CNF);
-	fw_put32(&hdr->type, form == 1 ? 0 : type);
-	fw_confirm(fw, id & ~WSM_ID_SEQ, msg, form == 1 ? 20 : 16);
+	fw_put32(&hdr->type, longer ? 0 : type);
+	fw_confirm(fw, id & ~WSM_ID_SEQ, msg, longer ? 20 : 16);
 }
 
 static size_t driver_command_len(uint32_t type)
@@ -604,12 +620,16 @@ static uint32_t serve(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size
 /* lp.commands: what becomes of requests while the MCU may sleep */
 static bool sleeps(struct fw *fw, struct fw_if *ifc, uint16_t id)
 {
-	int form = fw->chip->knobs.lp_commands;
+	struct knobs *k = fw->chip->knobs;
+	bool refused;
 
-	if (!form || !front_asleep(fw->chip->front) || (form == 1 && id == WSM_REQ_TX))
+	if (!front_asleep(fw->chip->front) || knob_is(k, KNOB_lp_commands, "served"))
+		return false;
+	refused = knob_is(k, KNOB_lp_commands, "refused");
+	if (refused && id == WSM_REQ_TX)
 		return false;
 	fw->has_pending = false;
-	if (form == 1)
+	if (refused)
 		fw_confirm_status(fw, id | ifc->id << WSM_ID_IF_SHIFT, WSM_STATUS_FAILURE);
 	return true;
 }

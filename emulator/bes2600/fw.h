@@ -57,7 +57,7 @@
 	X(join_failures) X(joins) X(keep_alives) X(mmie_failures) X(probes) \
 	X(ps_doze_ns) X(ps_dozes) X(ps_polls) X(ps_wakes) X(requests) \
 	X(rx_decrypt_failures) X(rx_duplicates) X(rx_filtered) X(rx_frames) X(rx_heard) \
-	X(rx_no_key) X(rx_replays) X(scan_refused) X(scans) X(starts) X(tx_aggregated) \
+	X(rx_no_key) X(rx_overflows) X(rx_replays) X(scan_refused) X(scans) X(starts) X(tx_aggregated) \
 	X(tx_failed) X(tx_frames) X(tx_internal) X(tx_ok) X(tx_retries)
 
 struct fw_counters {
@@ -319,6 +319,8 @@ static inline bool fw_is_group(const uint8_t *mac)
 void fw_set_timer(struct fw *fw, enum fw_timer t, uint64_t at);
 /* Confirm of the pending command, built by the caller (header filled in here) */
 void fw_confirm(struct fw *fw, uint16_t request, void *msg, size_t len);
+/* Interface bits of a confirm for a request that had these */
+uint16_t fw_confirm_if(struct fw *fw, uint16_t bits);
 void fw_confirm_status(struct fw *fw, uint16_t request, uint32_t status);
 /* An indication in order behind the confirms; delay from now */
 void fw_indicate(struct fw *fw, uint16_t id, int if_id, void *msg, size_t len, uint64_t delay);
@@ -344,6 +346,8 @@ void fw_mib_read(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t le
 void fw_mib_forget(struct fw *fw);
 /* The values that were written to an interface: a JSON object, number to bytes */
 void fw_mib_print(const struct fw *fw, int if_id, FILE *out);
+/* A value is as after the start */
+void fw_mib_drop(struct fw *fw, int if_id, uint16_t id);
 uint32_t fw_update_ie(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len);
 
 /* ---- fw_told.c ---- */

@@ -30,7 +30,7 @@ uint32_t fw_map_link(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_
 		fw_bad(fw, msg, len, "30 §4.17: map link on an interface that is no access point");
 		return WSM_STATUS_DENIED;
 	}
-	if (!req->unmap && req->link > fw->chip->knobs.ap_links)
+	if (!req->unmap && !knob_allows(fw->chip->knobs, KNOB_ap_links, req->link))
 		return WSM_STATUS_FAILURE;
 	ifc->link[req->link].used = !req->unmap;
 	memcpy(ifc->link[req->link].mac, req->mac, 6);

@@ -179,7 +179,7 @@ uint32_t fw_remove_key(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, siz
 		return WSM_STATUS_INVALID;
 	}
 	if (!fw->keys[req->index].used)
-		return fw->chip->knobs.key_remove_empty ? WSM_STATUS_INVALID : WSM_STATUS_OK;
+		return knob_is(fw->chip->knobs, KNOB_key_remove_empty, "refused") ? WSM_STATUS_INVALID : WSM_STATUS_OK;
 	memset(&fw->keys[req->index], 0, sizeof(fw->keys[0]));
 	return WSM_STATUS_OK;
 }
@@ -189,7 +189,8 @@ void fw_reset_keys(struct fw *fw, int if_id)
 	int i;
 
 	for (i = 0; i < WSM_KEY_SLOTS; i++)
-		if (fw->keys[i].if_id == if_id)
+		if (fw->keys[i].used && fw->keys[i].if_id == if_id &&
+		    knob_is(fw->chip->knobs, KNOB_reset_keys, "cleared"))
 			memset(&fw->keys[i], 0, sizeof(fw->keys[i]));
 }
 
@@ -499,7 +500,7 @@ uint32_t fw_decrypt(struct fw *fw, struct fw_if *ifc, uint8_t *frame, size_t *le
 	if (!key) {
 		fw->count.rx_no_key++;
 		fw->mib_counters.rx_no_key++;
-		return fw->chip->knobs.rx_no_key ? WSM_STATUS_OK : WSM_STATUS_NO_KEY;
+		return knob_is(fw->chip->knobs, KNOB_rx_no_key, "plain") ? WSM_STATUS_OK : WSM_STATUS_NO_KEY;
 	}
 	if (*len < hdr + fw_key_iv(key) + fw_key_tail(key))
 		return WSM_STATUS_DECRYPT;
@@ -517,10 +518,10 @@ uint32_t fw_decrypt(struct fw *fw, struct fw_if *ifc, uint8_t *frame, size_t *le
 		*flags |= enc;
 		return status;
 	}
-	if (fw->chip->knobs.rx_cipher) {
+	if (knob_is(fw->chip->knobs, KNOB_rx_cipher, "7")) {
 		*replay = !strip(key, frame, len);
 		enc = WSM_RX_ENC_STRIPPED;
-	} else if (is_tkip(key) && fw->chip->knobs.rx_tkip_mic) {
+	} else if (is_tkip(key) && knob_is(fw->chip->knobs, KNOB_rx_tkip_mic, "stripped")) {
 		/* Michael goes, the ICV stays */
 		memmove(frame + *len - 12, frame + *len - 4, 4);
 		*len -= 8;

@@ -77,6 +77,14 @@ void fw_mib_print(const struct fw *fw, int if_id, FILE *out)
 	}
 }
 
+void fw_mib_drop(struct fw *fw, int if_id, uint16_t id)
+{
+	struct fw_mib_value *v = &fw->mib[if_id][find_mib(id)];
+
+	free(v->data);
+	memset(v, 0, sizeof(*v));
+}
+
 static bool size_fits(const struct mib *m, const uint8_t *data, size_t len)
 {
 	uint32_t n;
@@ -318,7 +326,7 @@ static bool unanswered_power_mode(struct fw *fw, uint16_t id, const uint8_t *d)
 		return false;
 	again = !(d[0] & 15) && !fw->low_power;
 	fw->low_power = d[0] & 15;
-	return again && fw->chip->knobs.lp_active_again;
+	return again && knob_is(fw->chip->knobs, KNOB_lp_active_again, "never");
 }
 
 uint32_t fw_mib_write(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
@@ -332,7 +340,7 @@ uint32_t fw_mib_write(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size
 		fw_bad(fw, msg, len, "30 §4.2: MIB %04x of %u bytes in a message of %zu", id, size, len);
 		return WSM_STATUS_INVALID;
 	}
-	if (fw->chip->knobs.mib_unknown && (id >= 0x1030 || i < 0))
+	if ((id >= 0x1030 || i < 0) && knob_is(fw->chip->knobs, KNOB_mib_unknown, "refused"))
 		return WSM_STATUS_INVALID;
 	if (i < 0) {
 		fw_bad(fw, msg, len, "31 §1: no MIB %04x", id);

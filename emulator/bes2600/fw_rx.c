@@ -48,7 +48,7 @@ static uint32_t common_flags(const struct fw *fw, const uint8_t *frame, const st
 
 static size_t append_tsf(struct fw *fw, uint8_t *at, uint32_t *flags)
 {
-	if (!fw->chip->knobs.rx_tsf)
+	if (knob_is(fw->chip->knobs, KNOB_rx_tsf, "none"))
 		return 0;
 	fw_put32(at, fw->chip->now / 1000);
 	fw_put32(at + 4, fw->chip->now / 1000 >> 32);
@@ -60,12 +60,13 @@ static size_t append_tsf(struct fw *fw, uint8_t *at, uint32_t *flags)
 static uint64_t rx_delay(struct fw *fw)
 {
 	struct chip *chip = fw->chip;
+	int jitter = knob_value(chip->knobs, KNOB_rx_jitter);
 
-	if (!chip->knobs.rx_jitter)
+	if (!jitter)
 		return 0;
 	if (fw->rx_ready < chip->now)
 		fw->rx_ready = chip->now;
-	fw->rx_ready += chip_random(chip) % (chip->knobs.rx_jitter * 1000 + 1);
+	fw->rx_ready += chip_random(chip) % (jitter * 1000 + 1);
 	return fw->rx_ready - chip->now;
 }
 
@@ -83,7 +84,7 @@ void fw_rx_indicate(struct fw *fw, int if_id, const uint8_t *frame, size_t len,
 	fw_put16(&ind->channel, fw_channel_of(info->freq));
 	ind->rate = fw_rate_id(&info->rate);
 	ind->rcpi = fw_rcpi(info->signal);
-	if (fw->chip->knobs.rx_reserved)
+	if (knob_is(fw->chip->knobs, KNOB_rx_reserved, "random"))
 		for (i = 0; i < sizeof(ind->reserved); i++)
 			ind->reserved[i] = chip_random(fw->chip);
 	memcpy(ind->frame, frame, len);
@@ -197,8 +198,8 @@ static void deauth_effect(struct fw *fw, struct fw_if *ifc, uint16_t fc)
 {
 	uint16_t sub = fc & FC_SUBTYPE;
 
-	if (!fw->chip->knobs.deauth_effect || ifc->role != FW_STA || (fc & FC_TYPE) != FC_MGMT ||
-	    (sub != FC_DEAUTH && sub != FC_DISASSOC))
+	if (ifc->role != FW_STA || (fc & FC_TYPE) != FC_MGMT || (sub != FC_DEAUTH && sub != FC_DISASSOC) ||
+	    knob_is(fw->chip->knobs, KNOB_deauth_effect, "none"))
 		return;
 	fw_tx_abort(fw, ifc);
 	fw_ba_reset(fw, ifc->id);
@@ -270,8 +271,8 @@ static void rx_if(struct fw *fw, struct fw_if *ifc, struct rx *rx)
 	apply_fault(fw, rx, fc);
 	if (!rx->status && !look_inside(fw, ifc, rx))
 		return;
-	if (!rx->status && is_amsdu(rx->buf, rx->len) && !fw->chip->knobs.rx_amsdu &&
-	    !(fc & FC_PROTECTED && !(rx->flags & WSM_RX_F_ENC)))
+	if (!rx->status && is_amsdu(rx->buf, rx->len) && !(fc & FC_PROTECTED && !(rx->flags & WSM_RX_F_ENC)) &&
+	    knob_is(fw->chip->knobs, KNOB_rx_amsdu, "split"))
 		split_amsdu(fw, ifc, rx);
 	else
 		fw_rx_indicate(fw, ifc->id, rx->buf, rx->len, rx->info, rx->status, rx->flags);
@@ -360,10 +361,20 @@ static void rx_control(struct fw *fw, int own, const struct rx *rx)
 	ifc = &fw->ifs[own];
 	if (ifc->role == FW_IDLE || ifc->role == FW_JOINING)
 		return;
-	if ((sub == FC_BAR && fw->chip->knobs.rx_bar) || (sub == FC_PS_POLL && ifc->role == FW_AP))
+	if ((sub == FC_BAR && knob_is(fw->chip->knobs, KNOB_rx_bar, "passed")) || (sub == FC_PS_POLL && ifc->role == FW_AP))
 		fw_rx_indicate(fw, own, rx->buf, rx->len, rx->info, 0,
 			       ifc->role == FW_AP ? (uint32_t)fw_link_of(ifc, rx->buf + 10)
 			       << WSM_RX_F_LINK_SHIFT : 0);
+}
+
+/* Knob rx.buffer: what finds no room is not acknowledged. Beacons and control frames need none. */
+static bool overflows(struct fw *fw, uint16_t fc)
+{
+	if ((fc & FC_TYPE) == FC_CTL || (fc & (FC_TYPE | FC_SUBTYPE)) == FC_BEACON ||
+	    knob_allows(fw->chip->knobs, KNOB_rx_buffer, front_waiting(fw->chip->front) + 1))
+		return false;
+	fw->count.rx_overflows++;
+	return true;
 }
 
 bool fw_air_rx(struct fw *fw, const uint8_t *frame, size_t len, const struct air_rx_info *info)
@@ -377,6 +388,8 @@ bool fw_air_rx(struct fw *fw, const uint8_t *frame, size_t len, const struct air
 		return false;
 	fc = fw_get16(frame);
 	own = fw_if_of_mac(fw, frame + 4);
+	if ((own >= 0 || fw_is_group(frame + 4)) && overflows(fw, fc))
+		return false;
 	memcpy(rx.buf, frame, len);
 	rx.len = len;
 	rx.info = info;

@@ -116,11 +116,11 @@ static bool anybody_home(const struct fw *fw)
 
 static uint64_t dwell_ns(const struct fw *fw, const struct fw_scan_channel *ch)
 {
-	int form = fw->chip->knobs.scan_dwell;
-	uint64_t t = form == 1 ? ch->min : ch->max;
+	struct knobs *k = fw->chip->knobs;
+	uint64_t t = ch->min != ch->max && knob_is(k, KNOB_scan_dwell, "min") ? ch->min : ch->max;
 
 	/* nothing at all would never let the probes out */
-	return (t ? t : 1) * (form == 2 ? MS : TU);
+	return (t ? t : 1) * (knob_is(k, KNOB_scan_dwell, "ms") ? MS : TU);
 }
 
 static void go_home(struct fw *fw)
@@ -138,7 +138,7 @@ void fw_scan_complete(struct fw *fw, uint32_t status, uint64_t delay)
 	fw_put32(&ind.status, status);
 	ind.psm = fw->ifs[s->if_id].pm;
 	ind.n_channels = s->done;
-	fw_indicate(fw, WSM_IND_SCAN_COMPLETE, fw->chip->knobs.scan_complete_if ? WSM_IF_GENERIC : 0,
+	fw_indicate(fw, WSM_IND_SCAN_COMPLETE, knob_is(fw->chip->knobs, KNOB_scan_complete_if, "2") ? WSM_IF_GENERIC : 0,
 		    &ind, sizeof(ind), delay);
 }
 
@@ -258,7 +258,7 @@ static const char *check_scan(const struct wsm_scan_req *req, size_t len)
 	    req->n_ssids * sizeof(*ssid))
 		return "30 §4.3: channels and SSIDs do not fill the message";
 	if (req->max_rate > WSM_RATE_MAX || WSM_RATE_HOLE(req->max_rate) ||
-	    (req->band && req->max_rate < WSM_RATE_OFDM_6))
+	    (req->band && req->max_rate && req->max_rate < WSM_RATE_OFDM_6))
 		return "30 §4.3: the rate does not exist in this band";
 	ssid = (const void *)(req->data + req->n_channels * sizeof(struct wsm_scan_channel));
 	for (i = 0; i < req->n_ssids; i++)
@@ -287,24 +287,29 @@ static bool busy(struct fw *fw, const uint8_t *msg, size_t len)
 	return false;
 }
 
-/* What real firmware refuses without anything being wrong (scan.5ghz, scan.gap) */
-static bool unwilling(const struct fw *fw, const struct wsm_scan_req *req)
+static bool channels_exist(const struct wsm_scan_req *req)
 {
 	const struct wsm_scan_channel *ch = (const void *)req->data;
-	const struct knobs *k = &fw->chip->knobs;
 	int i;
 
-	if (k->scan_gap && fw->scan.ended &&
-	    fw->chip->now < fw->scan.ended + k->scan_gap * 1000ULL)
-		return true;
-	if (!req->band || k->scan_5ghz == 2)
-		return false;
-	if (k->scan_5ghz == 0)
-		return req->n_channels > 1;
 	for (i = 0; i < req->n_channels; i++)
 		if (!fw_channel_exists(req->band, fw_get16(&ch[i].number)))
-			return true;
-	return false;
+			return false;
+	return true;
+}
+
+/* What real firmware refuses without anything being wrong (scan.5ghz, scan.rate5g, scan.gap) */
+static bool unwilling(const struct fw *fw, const struct wsm_scan_req *req)
+{
+	struct knobs *k = fw->chip->knobs;
+
+	if (fw->scan.ended && !knob_past(k, KNOB_scan_gap, fw->scan.ended, 1000, fw->chip->now))
+		return true;
+	if (req->band && !req->max_rate && knob_is(k, KNOB_scan_rate5g, "refused"))
+		return true;
+	if (req->band && req->n_channels > 1 && knob_is(k, KNOB_scan_5ghz, "single"))
+		return true;
+	return req->band && !channels_exist(req) && knob_is(k, KNOB_scan_5ghz, "valid");
 }
 
 static void store(struct fw *fw, const struct wsm_scan_req *req)

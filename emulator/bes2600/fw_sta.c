@@ -4,13 +4,7 @@
 
 #include "fw.h"
 
-#define SWITCH_NS	(2 * MS)
 #define PM_LATE_NS	(5500 * MS)
-#define JOIN_NS		(1000 * MS)
-
-/* As in knobs.h */
-enum pm_form { PM_AFTER, PM_BEFORE, PM_LATE, PM_NEVER, PM_WRONG, PM_STATUS, PM_TWICE, PM_FAST_ONLY,
-	       PM_NOT_ACTIVE };
 
 /* ---- join ---- */
 
@@ -67,8 +61,10 @@ static void join_done(struct fw *fw, struct fw_if *ifc, bool found)
 
 void fw_join_timeout(struct fw *fw)
 {
-	if (fw->join_if >= 0 && fw->ifs[fw->join_if].role == FW_JOINING)
-		join_done(fw, &fw->ifs[fw->join_if], false);
+	if (fw->join_if < 0 || fw->ifs[fw->join_if].role != FW_JOINING)
+		return;
+	knob_came(fw->chip->knobs, KNOB_join_fail_delay);
+	join_done(fw, &fw->ifs[fw->join_if], false);
 }
 
 static void start_join(struct fw *fw, struct fw_if *ifc, const struct wsm_join_req *req)
@@ -87,8 +83,7 @@ static void start_join(struct fw *fw, struct fw_if *ifc, const struct wsm_join_r
 	memset(ifc->last_seq, 0xff, sizeof(ifc->last_seq));
 	fw->join_if = ifc->id;
 	fw_tune(fw, ifc->freq);
-	fw_set_timer(fw, FW_T_JOIN, fw->chip->now + (fw->chip->knobs.join_fail_delay ?
-		     fw->chip->knobs.join_fail_delay * MS : JOIN_NS / 10));
+	fw_set_timer(fw, FW_T_JOIN, knob_due(fw->chip->knobs, KNOB_join_fail_delay, fw->chip->now, MS));
 	if (req->flags & WSM_JOIN_F_FORCE) {
 		join_done(fw, ifc, true);
 		return;
@@ -116,7 +111,7 @@ void fw_join(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
 		fw_confirm_status(fw, id, WSM_STATUS_DENIED);
 		return;
 	}
-	if (ifc->join_failed && fw->chip->knobs.join_again) {
+	if (ifc->join_failed && knob_is(fw->chip->knobs, KNOB_join_again, "wedges")) {
 		chip_log(fw->chip, "second join without a reset after a failed one: wedged");
 		fw->silent = true;
 		return;
@@ -148,7 +143,7 @@ void fw_sta_loss(struct fw *fw, struct fw_if *ifc)
 	}
 	ifc->lost = true;
 	fw_event(fw, ifc->id, WSM_EVENT_BSS_LOST, 0);
-	if (fw->chip->knobs.loss_repeat)
+	if (knob_is(fw->chip->knobs, KNOB_loss_repeat, "repeated"))
 		fw_set_timer(fw, FW_T_LOSS + ifc->id, fw->chip->now + loss_ns(ifc));
 }
 
@@ -297,9 +292,8 @@ uint32_t fw_bss_params(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, siz
 	ifc->aid = aid;
 	ifc->beacon_lost = req->beacon_lost;
 	ifc->ht_rates = fw_get32(&req->ht_rates);
-	if (ifc->lost && fw->chip->knobs.loss_rearm)
-		return WSM_STATUS_OK;
-	if (!fw->chip->knobs.loss_rearm || fw->timer[FW_T_LOSS + ifc->id] == FW_NEVER) {
+	if ((!ifc->lost && fw->timer[FW_T_LOSS + ifc->id] == FW_NEVER) ||
+	    knob_is(fw->chip->knobs, KNOB_loss_rearm, "restarts")) {
 		ifc->lost = false;
 		ifc->last_beacon = fw->chip->now;
 		watch_beacons(fw, ifc);
@@ -309,19 +303,23 @@ uint32_t fw_bss_params(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, siz
 
 /* ---- power save ---- */
 
+static bool pm_is(struct fw *fw, const char *form)
+{
+	return knob_is(fw->chip->knobs, KNOB_pm_indication, form);
+}
+
 static void pm_indicate(struct fw *fw, struct fw_if *ifc, uint32_t status)
 {
-	int form = fw->chip->knobs.pm_indication;
 	struct wsm_set_pm_ind ind = { 0 };
-	uint64_t delay = form == PM_LATE ? PM_LATE_NS : form == PM_BEFORE ? 0 : MS;
+	uint64_t delay = pm_is(fw, "late") ? PM_LATE_NS : pm_is(fw, "before") ? 0 : MS;
 
-	if (form == PM_NEVER || (form == PM_FAST_ONLY && ifc->pm_wanted != WSM_PM_FAST_PS) ||
-	    (form == PM_NOT_ACTIVE && !ifc->pm_wanted))
+	if (pm_is(fw, "never") || (ifc->pm_wanted != WSM_PM_FAST_PS && pm_is(fw, "fast-only")) ||
+	    (!ifc->pm_wanted && pm_is(fw, "not-active")))
 		return;
-	fw_put32(&ind.status, form == PM_STATUS ? WSM_STATUS_FAILURE : status);
-	ind.psm = form == PM_WRONG ? ifc->pm ^ 1 : ifc->pm;
+	fw_put32(&ind.status, pm_is(fw, "status") ? WSM_STATUS_FAILURE : status);
+	ind.psm = pm_is(fw, "wrong") ? ifc->pm ^ 1 : ifc->pm;
 	fw_indicate(fw, WSM_IND_SET_PM, ifc->id, &ind, sizeof(ind), delay);
-	if (form == PM_TWICE)
+	if (pm_is(fw, "twice"))
 		fw_indicate(fw, WSM_IND_SET_PM, ifc->id, &ind, sizeof(ind), delay);
 }
 
@@ -329,14 +327,13 @@ void fw_sta_pm_done(struct fw *fw, struct fw_if *ifc, bool acked)
 {
 	if (acked)
 		fw_ps_mode(fw, ifc, ifc->pm_wanted);
-	if (fw->chip->knobs.pm_indication != PM_BEFORE)
+	if (!pm_is(fw, "before"))
 		pm_indicate(fw, ifc, acked ? WSM_STATUS_OK : WSM_STATUS_FAILURE);
 }
 
 uint32_t fw_set_pm(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
 {
 	const struct wsm_set_pm_req *req = (const void *)msg;
-	bool before = fw->chip->knobs.pm_indication == PM_BEFORE;
 
 	if (req->mode != WSM_PM_ACTIVE && req->mode != WSM_PM_PS && req->mode != WSM_PM_FAST_PS) {
 		fw_bad(fw, msg, len, "30 §4.10: power mode %02x (00, 01, 81)", req->mode);
@@ -344,7 +341,7 @@ uint32_t fw_set_pm(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t 
 	}
 	ifc->pm_wanted = req->mode;
 	ifc->fast_idle = req->fast_idle;
-	if (before) {
+	if (pm_is(fw, "before")) {
 		fw_ps_mode(fw, ifc, req->mode);
 		pm_indicate(fw, ifc, WSM_STATUS_OK);
 	}
@@ -365,6 +362,7 @@ uint32_t fw_switch_channel(struct fw *fw, struct fw_if *ifc, const uint8_t *msg,
 	int channel = fw_get16(&req->channel), type = req->mode >> WSM_CHAN_TYPE_SHIFT & 7;
 	struct wsm_status_ind ind = { 0 };
 	int freq = fw_freq_of(channel > 14, channel);
+	uint64_t late;
 
 	if (!(req->mode & WSM_CHAN_MODE) || type > 3 || req->mode & 0x0e) {
 		fw_bad(fw, msg, len, "30 §4.14: switch channel: mode %02x (80, type 0..3 in bits 6:4, "
@@ -375,7 +373,7 @@ uint32_t fw_switch_channel(struct fw *fw, struct fw_if *ifc, const uint8_t *msg,
 		fw_bad(fw, msg, len, "30 §4.14: switch channel: no channel %d", channel);
 		return WSM_STATUS_INVALID;
 	}
-	if (ifc->role != FW_STA || !fw->chip->knobs.channel_joined) {
+	if (ifc->role != FW_STA || freq == ifc->freq || knob_is(fw->chip->knobs, KNOB_channel_joined, "moves")) {
 		ifc->channel = channel;
 		ifc->freq = freq;
 	}
@@ -386,10 +384,10 @@ uint32_t fw_switch_channel(struct fw *fw, struct fw_if *ifc, const uint8_t *msg,
 		fw->lose_switch = false;
 		return FW_ANSWERED;
 	}
-	fw_indicate(fw, WSM_IND_SWITCH_CHANNEL, ifc->id, &ind, sizeof(ind), fw_delay(fw) + SWITCH_NS);
+	late = fw_delay(fw) + knob_value(fw->chip->knobs, KNOB_channel_indication) * MS;
+	fw_indicate(fw, WSM_IND_SWITCH_CHANNEL, ifc->id, &ind, sizeof(ind), late);
 	if (fw->dup_switch)
-		fw_indicate(fw, WSM_IND_SWITCH_CHANNEL, ifc->id, &ind, sizeof(ind),
-			    fw_delay(fw) + SWITCH_NS);
+		fw_indicate(fw, WSM_IND_SWITCH_CHANNEL, ifc->id, &ind, sizeof(ind), late);
 	fw->dup_switch = false;
 	return FW_ANSWERED;
 }

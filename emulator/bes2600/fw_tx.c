@@ -131,7 +131,7 @@ uint16_t fw_tx_first_seq(const struct fw *fw, const uint8_t *ra, uint8_t tid, ui
 static void result(struct fw *fw, int if_id, uint32_t cookie, uint32_t serial,
 		   const struct wsm_tx_status *s)
 {
-	uint64_t at = fw->chip->now + fw->chip->knobs.confirm_tx_holdoff * 1000ULL;
+	uint64_t at = fw->chip->now + knob_value(fw->chip->knobs, KNOB_confirm_tx_holdoff) * 1000ULL;
 
 	if (fw->n_done == FW_SLOTS)
 		fw_tx_flush_confirms(fw);
@@ -160,7 +160,7 @@ static void send_confirms(struct fw *fw, const struct wsm_tx_status *s, int n, i
 {
 	uint8_t msg[sizeof(struct wsm_multi_tx_cnf) + CONFIRM_MAX * sizeof(*s)];
 	struct wsm_multi_tx_cnf *cnf = (void *)msg;
-	int id = fw->chip->knobs.confirm_interface ? 0 : if_id << WSM_ID_IF_SHIFT;
+	int id = fw_confirm_if(fw, if_id << WSM_ID_IF_SHIFT);
 	size_t head = multi ? sizeof(*cnf) : sizeof(struct wsm_hdr);
 
 	if (fw->silent || fw_take_fault(fw, FW_FAULT_DROP, WSM_REQ_TX, NULL))
@@ -179,21 +179,31 @@ static void send_confirms(struct fw *fw, const struct wsm_tx_status *s, int n, i
 		front_send(fw->chip->front, msg, head + n * sizeof(*s), 0);
 }
 
-/* Results that wait together, of one interface, share a message */
+/* How many results, from this one on, share a message: those that wait together, of one interface */
+static int confirmed_together(struct fw *fw, int first)
+{
+	struct knobs *k = fw->chip->knobs;
+	int if_id = fw->done_if[first], n = 0;
+
+	while (first + ++n < fw->n_done && fw->done_if[first + n] == if_id)
+		if ((n == 1 && knob_is(k, KNOB_confirm_tx, "single")) ||
+		    !knob_allows(k, KNOB_confirm_tx_max, n + 1))
+			break;
+	return n;
+}
+
 void fw_tx_flush_confirms(struct fw *fw)
 {
-	const struct knobs *k = &fw->chip->knobs;
-	int i, n, max, total = fw->n_done;
+	int i, n, total = fw->n_done;
 
 	fw_set_timer(fw, FW_T_TX_CNF, FW_NEVER);
 	for (i = 0; i < total; i += n) {
 		int if_id = fw->done_if[i];
-		bool may = fw->ifs[if_id].multi_tx && k->confirm_tx != 1;
+		bool may = fw->ifs[if_id].multi_tx;
 
-		max = may ? k->confirm_tx_max : 1;
-		for (n = 1; n < max && i + n < total && fw->done_if[i + n] == if_id; n++)
-			;
-		send_confirms(fw, &fw->done[i], n, if_id, may && (n > 1 || k->confirm_tx == 2));
+		n = may ? confirmed_together(fw, i) : 1;
+		send_confirms(fw, &fw->done[i], n, if_id,
+			      may && (n > 1 || knob_is(fw->chip->knobs, KNOB_confirm_tx, "multi")));
 	}
 	fw->n_done = 0;
 	fw->tx_host -= total;

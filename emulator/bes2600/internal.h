@@ -17,7 +17,7 @@ struct fw;
 
 struct chip {
 	struct chip_env env;
-	struct knobs knobs;
+	struct knobs *knobs;
 	struct front *front;
 	struct fw *fw;
 	uint64_t now;		/* of the call in progress */
@@ -72,6 +72,9 @@ void front_print_counters(const struct front *front, FILE *out);
  * Confirms give back credits here (multi TX confirms: count).
  */
 void front_send(struct front *front, const void *msg, size_t len, uint64_t delay_ns);
+
+/* Received frames that the host has not fetched, nor is being told of */
+int front_waiting(const struct front *front);
 
 /* The host has allowed the MCU to sleep and nothing keeps it awake (knob lp.commands). */
 bool front_asleep(const struct front *front);

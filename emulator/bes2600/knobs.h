@@ -2,7 +2,6 @@
 /*
  * Policy knobs of the emulated chip: one per unknown of the real one. Names
  * and values are those of the index sheet, section 5; the first is the default.
- * Not there: channel.joined, whether 0x0016 takes a joined station elsewhere.
  */
 #ifndef KNOBS_H
 #define KNOBS_H
@@ -38,6 +37,7 @@
 	X(rx_burst, "rx.burst", INT, 16, "1..16") \
 	X(rx_holdoff, "rx.holdoff", INT, 0, "0..1000000 (us)") \
 	X(rx_jitter, "rx.jitter", INT, 0, "0..1000 (us)") \
+	X(rx_buffer, "rx.buffer", INT, 65535, "1..65535 (frames)") \
 	X(rx_mcu_mixed, "rx.mcu_mixed", ENUM, 0, "mixed|apart") \
 	X(tx_byte_mode, "tx.byte_mode", ENUM, 0, "taken|ignored") \
 	X(tx_slot_mix, "tx.slot_mix", ENUM, 0, "taken|refused") \
@@ -50,7 +50,7 @@
 	X(confirm_tx_max, "confirm.tx_max", INT, 16, "1..81") \
 	X(confirm_tx_holdoff, "confirm.tx_holdoff", INT, 0, "0..1000000 (us)") \
 	X(confirm_order, "confirm.order", ENUM, 0, "ordered|overtake") \
-	X(mcu_confirm, "mcu.confirm", ENUM, 0, "16|20|none") \
+	X(mcu_confirm, "mcu.confirm", ENUM, 0, "16|20") \
 	X(mib_unknown, "mib.unknown", ENUM, 0, "ok|refused") \
 	X(key_remove_empty, "key.remove_empty", ENUM, 0, "ok|refused") \
 	X(reset_keys, "reset.keys", ENUM, 0, "cleared|kept") \
@@ -62,10 +62,13 @@
 	X(rx_amsdu, "rx.amsdu", ENUM, 0, "split|whole") \
 	X(rx_bar, "rx.bar", ENUM, 0, "dropped|passed") \
 	X(scan_5ghz, "scan.5ghz", ENUM, 0, "single|valid|all") \
+	X(scan_rate5g, "scan.rate5g", ENUM, 0, "taken|refused") \
 	X(scan_gap, "scan.gap", INT, 0, "0..1000000 (us)") \
 	X(scan_dwell, "scan.dwell", ENUM, 0, "max|min|ms") \
 	X(scan_complete_if, "scan.complete_if", ENUM, 0, "0|2") \
 	X(channel_joined, "channel.joined", ENUM, 0, "moves|stays") \
+	X(channel_indication, "channel.indication", INT, 2, "0..30000") \
+	X(config_again, "config.again", ENUM, 0, "keeps|forgets") \
 	X(join_again, "join.again", ENUM, 0, "works|wedges") \
 	X(pm_indication, "pm.indication", ENUM, 0, \
 	  "after|before|late|never|wrong|status|twice|fast-only|not-active") \
@@ -84,15 +87,44 @@
 	X(bus_cmd52_us, "bus.cmd52", INT, 40, "0..10000 (us)") \
 	X(bus_cmd53_us, "bus.cmd53", INT, 60, "0..10000 (us)")
 
-struct knobs {
-#define X(field, name, kind, def, text) int field;
+enum knob {
+#define X(field, name, kind, def, text) KNOB_##field,
 	KNOB_LIST(X)
 #undef X
+	N_KNOBS
 };
 
-void knobs_init(struct knobs *knobs);
+/* Opaque: who wants to know a value asks, and is counted */
+struct knobs;
+
+struct knobs *knobs_new(void);
+void knobs_free(struct knobs *knobs);
 /* 0, -ENOENT, -EINVAL (*why: the accepted values) */
 int knobs_set(struct knobs *knobs, const char *name, const char *value, const char **why);
 void knobs_print(const struct knobs *knobs, FILE *out);
+/*
+ * How often each value decided what the chip did: {name: {value: times}}. A default that was never asked for is left
+ * out; another value that was set and decided nothing is there, with 0.
+ */
+void knobs_print_decisions(const struct knobs *knobs, FILE *out);
+
+/*
+ * Asking is deciding: these count. The default counts whenever it is asked for, another value only where the answer is
+ * not the one that the default would have given. So the question comes last: behind all other conditions.
+ */
+/* Is a word its value? */
+bool knob_is(struct knobs *knobs, enum knob knob, const char *word);
+/* Is n within its limit? */
+bool knob_allows(struct knobs *knobs, enum knob knob, uint64_t n);
+/* Is a moment, asked for at any time, past: so many units after since? */
+bool knob_past(struct knobs *knobs, enum knob knob, uint64_t since, uint64_t unit, uint64_t now);
+/* The value itself, which goes to the host or becomes a time right away */
+int knob_value(struct knobs *knobs, enum knob knob);
+/*
+ * For a timer that may be stopped before it decides anything: when it is due, which does not count, and that it has
+ * come, which does.
+ */
+uint64_t knob_due(const struct knobs *knobs, enum knob knob, uint64_t since, uint64_t unit);
+void knob_came(struct knobs *knobs, enum knob knob);
 
 #endif /* KNOBS_H */

@@ -8,6 +8,8 @@
 
 #include "front.h"
 
+#define RUN_SETTLED	1000	/* readings after which no value of rx.stale_reads counts */
+
 /* By class: sheet 10 section 7.1 */
 static const size_t slots[] = { 512, 1024, 1536, BES_SLOT_MAX };
 
@@ -37,11 +39,22 @@ static size_t align4(size_t n)
 	return (n + 3) & ~(size_t)3;
 }
 
+static bool run_is_mcu(const struct message *m)
+{
+	return WSM_ID_IS_MCU(get16(m->bytes + 2));
+}
+
+static bool run_is_frame(const struct message *m)
+{
+	return (get16(m->bytes + 2) & WSM_ID_MASK) == WSM_IND_RX;
+}
+
 struct message *run_unqueue(struct run *r)
 {
 	struct message *m = r->queue;
 
 	r->queue = m->next;
+	r->waiting -= run_is_frame(m);
 	if (r->newest == m)
 		r->newest = NULL;
 	return m;
@@ -60,7 +73,7 @@ void run_start(struct front *f)
 	run_drop(f);
 	memset(&f->run, 0, sizeof(f->run));
 	f->run.silent_until = silent_until;
-	f->run.credits = f->chip->knobs.start_credits;
+	f->run.reads = RUN_SETTLED;
 	f->c.wifi_starts++;
 	f->irq_pending = false;
 }
@@ -75,6 +88,11 @@ void run_stop(struct front *f)
 
 /* ---- to the host ---- */
 
+int front_waiting(const struct front *f)
+{
+	return f->run.waiting;
+}
+
 static void run_queue(struct front *f, const void *msg, size_t len, uint64_t delay_ns, bool edge)
 {
 	struct message **at = &f->run.queue, *m;
@@ -86,6 +104,7 @@ static void run_queue(struct front *f, const void *msg, size_t len, uint64_t del
 	m->edge = edge;
 	m->len = len;
 	memcpy(m->bytes, msg, len);
+	f->run.waiting += run_is_frame(m);
 	/* nearly always behind the one before: a flood must not cost a walk for each message */
 	if (f->run.newest && f->run.newest->due <= m->due)
 		at = &f->run.newest->next;
@@ -163,11 +182,6 @@ static void run_stamp(struct front *f, uint8_t *msg, size_t len)
 	chip_message(f->chip, CHIP_DEV_TO_HOST, false, msg, len);
 }
 
-static bool run_is_mcu(const struct message *m)
-{
-	return WSM_ID_IS_MCU(get16(m->bytes + 2));
-}
-
 /* Spoils a packed burst of n messages; returns how many it holds then */
 static int run_spoil(struct front *f, size_t *at, int n)
 {
@@ -212,12 +226,13 @@ static size_t run_fill(struct front *f, const struct message *m)
 static void run_pack(struct front *f)
 {
 	struct run *r = &f->run;
-	struct knobs *k = &f->chip->knobs;
+	struct knobs *k = f->chip->knobs;
+	bool was_mcu = false;
 	size_t at = 0;
 	int n = 0;
 
 	memset(r->burst, 0, sizeof(r->burst));
-	while (r->queue && n < k->rx_burst) {
+	while (r->queue) {
 		struct message *m = r->queue;
 		bool mcu = run_is_mcu(m);
 
@@ -226,6 +241,11 @@ static void run_pack(struct front *f)
 		/* longer than a slot: only as the first of its burst, 30 section 1.4 */
 		if (n && (m->len > BES_SLOT_MAX || m->edge))
 			break;
+		if (!knob_allows(k, KNOB_rx_burst, n + 1))
+			break;
+		if (n && mcu != was_mcu && knob_is(k, KNOB_rx_mcu_mixed, "apart"))
+			break;
+		was_mcu = mcu;
 		if (m->edge) {
 			at = run_fill(f, m);
 			n++;
@@ -235,34 +255,37 @@ static void run_pack(struct front *f)
 		at += align4(m->len);
 		free(run_unqueue(r));
 		n++;
-		if (k->rx_mcu_mixed && r->queue && run_is_mcu(r->queue) != mcu)
-			break;
 	}
 	n = run_spoil(f, &at, n);
 	r->burst_len = (at + BES_BLOCK_SIZE - 1) / BES_BLOCK_SIZE * BES_BLOCK_SIZE;
 	f->c.rx_hist[n < BES_BURST_MSGS ? n : BES_BURST_MSGS]++;
 }
 
-/* The length byte lags behind what happened, for some readings */
+/* The length byte lags behind what happened, for some readings (inject stale) */
 void run_stale(struct front *f, int readings)
 {
 	f->run.stale = readings;
 }
 
+static void run_changed(struct front *f)
+{
+	run_stale(f, 0);
+	f->run.reads = 0;
+}
+
 void run_publish(struct front *f, bool after_read)
 {
 	struct run *r = &f->run;
-	uint64_t holdoff = f->chip->knobs.rx_holdoff * 1000ULL;
-
 	if (f->state != FRONT_WSM || r->published || !r->queue || r->silent_until > f->chip->now ||
-	    r->queue->due + holdoff > f->chip->now)
+	    r->queue->due > f->chip->now ||
+	    !knob_past(f->chip->knobs, KNOB_rx_holdoff, r->queue->due, 1000, f->chip->now))
 		return;
 	run_pack(f);
 	r->published = true;
 	if (!after_read)
-		run_stale(f, f->chip->knobs.rx_stale_reads);
+		run_changed(f);
 	/* "once": the host's trailing read of the length finds it */
-	if (!after_read || !f->chip->knobs.rx_irq_between)
+	if (!after_read || knob_is(f->chip->knobs, KNOB_rx_irq_between, "again"))
 		front_irq_raise(f);
 }
 
@@ -273,13 +296,18 @@ uint64_t run_deadline(const struct front *f)
 
 	if (f->state != FRONT_WSM || r->published || !r->queue)
 		return UINT64_MAX;
-	due = r->queue->due + f->chip->knobs.rx_holdoff * 1000ULL;
+	due = knob_due(f->chip->knobs, KNOB_rx_holdoff, r->queue->due, 1000);
 	return due > r->silent_until ? due : r->silent_until;
 }
 
 static uint8_t run_length_byte(const struct run *r)
 {
 	return r->published ? r->burst_len / BES_BLOCK_SIZE | r->toggle << 7 : 0;
+}
+
+static bool run_is_stale(const struct front *f)
+{
+	return f->run.stale > 0 || knob_allows(f->chip->knobs, KNOB_rx_stale_reads, f->run.reads + 1);
 }
 
 /* Register 0x001: reading it drops the interrupt, sheet 10 section 5 */
@@ -296,8 +324,9 @@ uint8_t run_msg_hi(struct front *f)
 		chip_fault(f->chip);
 		return val;
 	}
-	if (r->stale > 0) {
-		r->stale--;
+	if (run_is_stale(f)) {
+		r->stale -= r->stale > 0;
+		r->reads++;
 		f->c.stale_reads++;
 		return r->stale_value;
 	}
@@ -310,7 +339,7 @@ uint8_t run_msg_hi(struct front *f)
 /* Register 0x000: bit 0 says that an empty 0x001 is to be believed */
 uint8_t run_msg_lo(struct front *f)
 {
-	if (f->run.stale > 0 || front_fault(f, &f->faults.zero_busy))
+	if (run_is_stale(f) || front_fault(f, &f->faults.zero_busy))
 		return 0;
 	return f->run.published ? 0 : BES_MSG_LO_IDLE;
 }
@@ -338,7 +367,7 @@ static int run_read_next(struct front *f, uint8_t *buf, size_t len, int *data_er
 	r->last_valid = true;
 	/* what 0x001 goes on showing for a while */
 	r->stale_value = run_length_byte(r);
-	run_stale(f, f->chip->knobs.rx_stale_reads);
+	run_changed(f);
 	r->published = false;
 	r->toggle = !r->toggle;
 	f->irq_pending = false;
@@ -372,10 +401,9 @@ int run_read(struct front *f, uint32_t addr, uint8_t *buf, size_t len, int *data
 	if (misled)
 		return CARD_R5_RANGE;
 	if (r->last_valid && toggle != r->toggle) {
-		if (r->rx_repeat_ok && len == r->last_len)
-			return run_hand_over(f, buf, len, data_error);
-		chip_violation(f->chip, NULL, 0, "read toggle repeated without an error (10 section 4.1)");
-		if (f->chip->knobs.rx_wrong_toggle && fits)
+		if (!r->rx_repeat_ok || len != r->last_len)
+			chip_violation(f->chip, NULL, 0, "read toggle repeated without an error (10 section 4.1)");
+		if (fits && knob_is(f->chip->knobs, KNOB_rx_wrong_toggle, "next"))
 			return run_read_next(f, buf, len, data_error);
 		return run_hand_over(f, buf, len, data_error);
 	}
@@ -404,10 +432,10 @@ static void run_check_sequence(struct front *f, const uint8_t *msg)
 	const char *why;
 
 	*expected = (seq + 1) & 7;
-	if (seq == was || f->chip->knobs.host_sequence == 1)
+	if (seq == was || knob_is(f->chip->knobs, KNOB_host_sequence, "ignored"))
 		return;
 	chip_violation(f->chip, msg, 4, "sequence %u, %u expected (30 section 1.3)", seq, was);
-	if (f->chip->knobs.host_sequence == 2)
+	if (knob_is(f->chip->knobs, KNOB_host_sequence, "fatal"))
 		fw_inject(f->chip->fw, 1, argv, &why);
 }
 
@@ -420,7 +448,7 @@ static bool run_check_class(struct front *f, const uint8_t *msg, size_t len, siz
 		with++;
 	while (bare < 3 && slots[bare] < len)
 		bare++;
-	if (slot == slots[with] || slot == slots[bare] || !f->chip->knobs.tx_slot_mix)
+	if (slot == slots[with] || slot == slots[bare] || knob_is(f->chip->knobs, KNOB_tx_slot_mix, "taken"))
 		return true;
 	chip_violation(f->chip, msg, 4, "message of %zu bytes in a slot of %zu (10 section 7.1)", len, slot);
 	return false;
@@ -447,10 +475,12 @@ static bool run_check_message(struct front *f, const uint8_t *msg, size_t slot, 
 		return false;
 	if (!alone && WSM_ID_IS_MCU(id)) {
 		chip_violation(f->chip, msg, 4, "MCU command shares a transfer (10 section 7.4)");
-		if (!f->chip->knobs.tx_mcu_shared)
+		if (knob_is(f->chip->knobs, KNOB_tx_mcu_shared, "lost"))
 			return false;
 	}
-	run_check_sequence(f, msg);
+	/* the chip's mistake, not the host's */
+	if (!f->run.tx_repeated)
+		run_check_sequence(f, msg);
 	return true;
 }
 
@@ -458,12 +488,12 @@ static void run_take(struct front *f, const uint8_t *msg)
 {
 	struct run *r = &f->run;
 
-	r->outstanding++;
+	r->outstanding += !r->tx_repeated;
 	if ((uint64_t)r->outstanding > f->c.credit_high)
 		f->c.credit_high = r->outstanding;
-	if (r->outstanding > r->credits)
+	if (!knob_allows(f->chip->knobs, KNOB_start_credits, r->outstanding))
 		chip_violation(f->chip, msg, 4, "%d messages outstanding, %d buffers (30 section 1.5)",
-			       r->outstanding, r->credits);
+			       r->outstanding, knob_value(f->chip->knobs, KNOB_start_credits));
 	f->c.messages_in++;
 	chip_message(f->chip, CHIP_HOST_TO_DEV, false, msg, get16(msg));
 	fw_request(f->chip->fw, msg, get16(msg));
@@ -472,7 +502,7 @@ static void run_take(struct front *f, const uint8_t *msg)
 /* Knob tx.byte_mode: the mmc core sends a single block in byte mode */
 static bool run_check_mode(struct front *f, bool block, const uint8_t *buf, size_t len)
 {
-	if (block || (len == BES_BLOCK_SIZE && !f->chip->knobs.tx_byte_mode))
+	if (block || (len == BES_BLOCK_SIZE && knob_is(f->chip->knobs, KNOB_tx_byte_mode, "taken")))
 		return true;
 	chip_violation(f->chip, buf, front_head(len), "run-mode write in byte mode (10 section 4)");
 	return false;
@@ -502,10 +532,10 @@ static bool run_repeated(struct front *f, bool toggle)
 
 	if (toggle == r->tx_toggle)
 		return false;
-	if (r->tx_repeat_ok)
-		return true;
-	chip_violation(f->chip, NULL, 0, "write toggle repeated without an error (10 section 4.1)");
-	return !f->chip->knobs.tx_wrong_toggle;
+	if (!r->tx_repeat_ok)
+		chip_violation(f->chip, NULL, 0, "write toggle repeated without an error (10 section 4.1)");
+	r->tx_repeated = r->tx_repeat_ok;
+	return knob_is(f->chip->knobs, KNOB_tx_wrong_toggle, "drop");
 }
 
 int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, size_t len)
@@ -519,6 +549,7 @@ int run_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, si
 		return 0;
 	if (!run_check_burst(f, addr, buf, len, slot))
 		return CARD_R5_RANGE;
+	r->tx_repeated = false;
 	repeated = run_repeated(f, toggle);
 	r->tx_repeat_ok = r->tx_spoilt;
 	if (repeated)

@@ -29,6 +29,7 @@ static void put_up(struct fuzz_bench *b, uint8_t mode)
 {
 	struct fw *fw = b->chip->fw;
 	struct fw_if *ifc = &fw->ifs[0];
+	const char *why;
 
 	fw->configured[0] = true;
 	memcpy(fw->mac[0], own, 6);
@@ -49,8 +50,8 @@ static void put_up(struct fuzz_bench *b, uint8_t mode)
 	add_key(b, 1, mode & 0x40 ? WSM_KEY_WEP_GROUP : WSM_KEY_AES_GROUP, 1);
 	if (mode & 0x80)
 		add_key(b, 2, WSM_KEY_IGTK, 4);
-	b->chip->knobs.rx_cipher = mode >> 5 & 1;
-	b->chip->knobs.rx_tkip_mic = mode >> 6 & 1;
+	chip_set_knob(b->chip, "rx.cipher", mode & 0x20 ? "7" : "3", &why);
+	chip_set_knob(b->chip, "rx.tkip_mic", mode & 0x40 ? "stripped" : "present", &why);
 	fw_retune(fw);
 }
 

@@ -126,6 +126,13 @@ static bool take(struct bench *b)
 	return true;
 }
 
+static void set_knob(struct bench *b, const char *name, const char *value)
+{
+	const char *why;
+
+	assert_int_equal(chip_set_knob(b->chip, name, value, &why), 0);
+}
+
 static void drain(struct bench *b)
 {
 	while (take(b))
@@ -631,7 +638,7 @@ static void test_rx_decrypt(void **state)
 	expect(b, "5a 00 04 08 04 00 00 00");
 	frame[40] ^= 1;
 	/* stripped, with the replay check of the device */
-	b->chip->knobs.rx_cipher = 1;
+	set_knob(b, "rx.cipher", "7");
 	assert_true(air_rx(b, frame, sizeof(frame), 2437));
 	expect(b, "4a 00 04 08 00 00 00 00 06 00 00 78 07 08 01 00");
 	assert_true(air_rx(b, frame, sizeof(frame), 2437));
@@ -963,7 +970,7 @@ static void test_amsdu(void **state)
 	assert_memory_equal(b->msg + 32 + 16, "\xaa\xaa\xaa\xaa\xaa\1", 6);
 	assert_int_equal(b->msg[32 + 24], 0);
 	expect(b, "43 00 04 08 00 00 00 00");
-	b->chip->knobs.rx_amsdu = 1;
+	set_knob(b, "rx.amsdu", "whole");
 	frame[22] = 0x10;
 	assert_true(air_rx(b, frame, n, 2437));
 	assert_true(take(b));
@@ -973,9 +980,9 @@ static void test_amsdu(void **state)
 
 static void test_forms(void **state)
 {
-	static const struct { int form, n; uint8_t psm; uint32_t status; } pm[] = {
-		{ 0, 1, 0x81, 0 }, { 3, 0, 0, 0 }, { 4, 1, 0x80, 0 }, { 5, 1, 0x81, 1 }, { 6, 2, 0x81, 0 },
-		{ 7, 1, 0x81, 0 }, { 8, 1, 0x81, 0 },
+	static const struct { const char *form; int n; uint8_t psm; uint32_t status; } pm[] = {
+		{ "after", 1, 0x81, 0 }, { "never", 0, 0, 0 }, { "wrong", 1, 0x80, 0 }, { "status", 1, 0x81, 1 },
+		{ "twice", 2, 0x81, 0 }, { "fast-only", 1, 0x81, 0 }, { "not-active", 1, 0x81, 0 },
 	};
 	struct bench *b = *state;
 	size_t i;
@@ -983,7 +990,7 @@ static void test_forms(void **state)
 
 	configure(b);
 	for (i = 0; i < sizeof(pm) / sizeof(pm[0]); i++) {
-		b->chip->knobs.pm_indication = pm[i].form;
+		set_knob(b, "pm.indication", pm[i].form);
 		ask(b, "08 00 10 00 81 10 00 00", "08 00 10 04 00 00 00 00");
 		advance(b, MS);
 		for (n = 0; take(b); n++) {
@@ -992,16 +999,75 @@ static void test_forms(void **state)
 		}
 		assert_int_equal(n, pm[i].n);
 	}
-	b->chip->knobs.pm_indication = 1;
+	set_knob(b, "pm.indication", "before");
 	send_hex(b, "08 00 10 00 01 10 00 00");
 	expect(b, "0c 00 09 08 00 00 00 00 01");
 	advance(b, MS);
 	expect(b, "08 00 10 04 00 00 00 00");
-	b->chip->knobs.mcu_confirm = 1;
+	set_knob(b, "mcu.confirm", "20");
 	ask(b, "0c 00 27 0c 03 00 00 00 05 00 00 00",
 	    "14 00 27 0c 00 00 00 00 0f 00 00 00 00 00 00 00 00 00 00 00");
-	b->chip->knobs.confirm_interface = 1;
+	set_knob(b, "confirm.interface", "zero");
 	ask(b, "0c 00 46 20 24 10 04 00 01 00 00 00", "08 00 06 04 00 00 00 00");
+	no_violation(b);
+}
+
+/* 0x0009 a second time: keeps all, or forgets policies and merged confirms */
+static void test_config_again(void **state)
+{
+	struct bench *b = *state;
+	static const uint8_t one[4] = { 1 };
+
+	configure(b);
+	policies(b);
+	write_mib(b, 0, WSM_MIB_MULTI_TX_CNF, one, 4);
+	send_configuration(b);
+	assert_true(b->chip->fw->policy[2].used && b->chip->fw->ifs[0].multi_tx);
+	set_knob(b, "config.again", "forgets");
+	configure(b);
+	assert_false(b->chip->fw->policy[2].used || b->chip->fw->ifs[0].multi_tx);
+	ask(b, "08 00 05 00 24 10 00 00", "10 00 05 04 00 00 00 00 24 10 04 00 00 00 00 00");
+	no_violation(b);
+}
+
+/* 0x080a takes as long as the knob says */
+static void test_channel_indication(void **state)
+{
+	struct bench *b = *state;
+
+	configure(b);
+	set_knob(b, "channel.indication", "3000");
+	ask(b, "08 00 16 00 80 00 0b 00", "08 00 16 04 00 00 00 00");
+	advance(b, 2999 * MS);
+	expect_nothing(b);
+	advance(b, MS);
+	expect(b, "08 00 0a 08 00 00 00 00");
+	no_violation(b);
+}
+
+/* No more frames than there is room for; the rest is not acknowledged, and comes through once there is */
+static void test_rx_buffer(void **state)
+{
+	struct bench *b = *state;
+	uint8_t frame[128];
+	size_t n = hex("08 02 00 00 02 00 00 be 57 01 0a 0b 0c 0d 0e 0f 0a 0b 0c 0d 0e 0f 00 00"
+		       "aa aa 03 00 00 00 08 00 11 22", frame);
+	int i;
+
+	joined(b);
+	drain(b);
+	set_knob(b, "rx.buffer", "3");
+	for (i = 0; i < 5; i++) {
+		frame[22] = i << 4;
+		assert_int_equal(air_rx(b, frame, n, 2437), i < 3);
+	}
+	assert_int_equal(b->chip->fw->count.rx_overflows, 2);
+	assert_true(take(b));
+	frame[22] = 0x50;
+	assert_true(air_rx(b, frame, n, 2437));
+	for (i = 0; take(b); i++)
+		;
+	assert_int_equal(i, 3);
 	no_violation(b);
 }
 
@@ -1125,7 +1191,7 @@ int main(void)
 		T(test_tx_multi), T(test_order), T(test_rx_decrypt), T(test_room), T(test_block_ack),
 		T(test_beacon_loss), T(test_power_save), T(test_fast_power_save), T(test_keep_alive),
 		T(test_igtk),
-		T(test_ciphers_round), T(test_ap), T(test_scan_joined), T(test_amsdu), T(test_forms),
+		T(test_ciphers_round), T(test_ap), T(test_scan_joined), T(test_amsdu), T(test_config_again), T(test_channel_indication), T(test_rx_buffer), T(test_forms),
 		T(test_scan_ends),
 		T(test_inject),
 	};
