@@ -30,6 +30,7 @@ LEAN = [("demo", {}), ("cards", {}), ("hung", {}), ("kunit", {}), *CONNECT, ("pa
         *[("powersave", {"part": f"{i}/4"}) for i in range(1, 5)],
         ("suspend", {}), *[("suspend", {"power": p, "times": n}) for p, n in (("kept", "2"), ("lost", "20"), ("lie", "20"))],
         ("suspend", {"mcu": "sleeps", "times": "2"}), ("hosts", {}), ("sizes", {}), ("sizes", {"security": "open"}),
+        ("sizes", {"security": "tkip"}), ("sizes", {"security": "tkip", "rx.tkip_mic": "stripped"}),
         *[("shutdown", {"chip": c}) for c in ("alive", "dead", "silent", "booting")],
         ("hostile", {"messages": "20000"}), ("soak", {})]
 # What takes long and shows nothing of memory or locks that the others do not

@@ -4,6 +4,7 @@
  * the transfer the lists go to a NAPI poll, which also reports finished TX
  * frames: mac80211 wants the two serialised.
  */
+#include <linux/crc32.h>
 #include <linux/etherdevice.h>
 
 #include "bes2600.h"
@@ -15,14 +16,14 @@ static void bes_rx_drop(struct bes_dev *bes, u32 status)
 	trace_bes_rx_drop(bes, status);
 }
 
-/* Bytes that the chip leaves around the body of a decrypted frame */
+/* Bytes that the chip leaves around the body of a decrypted frame, at least */
 static size_t bes_rx_overhead(u32 enc)
 {
 	switch (enc) {
 	case WSM_RX_ENC_WEP:
 		return 4 + 4;
 	case WSM_RX_ENC_TKIP:
-		return 8 + 12;
+		return 8 + 4;
 	case WSM_RX_ENC_AES:
 		return 8 + 8;
 	default:
@@ -30,12 +31,25 @@ static size_t bes_rx_overhead(u32 enc)
 	}
 }
 
-/* Returns the bytes to cut off the tail, or a negative errno */
-static int bes_rx_crypto(u32 enc, size_t len, __le16 fc, struct ieee80211_rx_status *rs)
+/*
+ * Does the Michael MIC still end the body? No flag of the chip tells, but the
+ * ICV behind it does: it is the checksum of body and MIC as they were sent, and
+ * the chip has found it right.
+ */
+static bool bes_rx_has_michael(const u8 *frame, size_t len)
+{
+	size_t at = ieee80211_hdrlen(*(const __le16 *)frame) + 8;
+	u32 icv = get_unaligned_le32(frame + len - 4);
+
+	return len >= at + 8 + 4 && (crc32_le(~0, frame + at, len - at - 4) ^ ~0) == icv;
+}
+
+/* mac80211 cuts off what is left of IV, MIC and ICV, and verifies a MIC that is still there */
+static int bes_rx_crypto(u32 enc, const u8 *frame, size_t len, struct ieee80211_rx_status *rs)
 {
 	if (enc == WSM_RX_ENC_NONE)
 		return 0;
-	if (len < ieee80211_hdrlen(fc) + bes_rx_overhead(enc))
+	if (len < ieee80211_hdrlen(*(const __le16 *)frame) + bes_rx_overhead(enc))
 		return -EINVAL;
 	rs->flag |= RX_FLAG_DECRYPTED;
 	switch (enc) {
@@ -43,9 +57,9 @@ static int bes_rx_crypto(u32 enc, size_t len, __le16 fc, struct ieee80211_rx_sta
 	case WSM_RX_ENC_AES:
 		return 0;
 	case WSM_RX_ENC_TKIP:
-		/* Michael and ICV end the frame; the chip has checked both */
-		rs->flag |= RX_FLAG_MMIC_STRIPPED | RX_FLAG_ICV_STRIPPED;
-		return 12;
+		if (!bes_rx_has_michael(frame, len))
+			rs->flag |= RX_FLAG_MMIC_STRIPPED;
+		return 0;
 	case WSM_RX_ENC_STRIPPED:
 		rs->flag |= RX_FLAG_IV_STRIPPED | RX_FLAG_ICV_STRIPPED | RX_FLAG_MIC_STRIPPED |
 			    RX_FLAG_MMIC_STRIPPED | RX_FLAG_PN_VALIDATED;
@@ -157,25 +171,20 @@ void bes_rx_ind(struct bes_dev *bes, u8 if_id, const struct wsm_rx_ind *ind, siz
 	struct ieee80211_rx_status rs;
 	size_t flen = len - sizeof(*ind);
 	struct sk_buff *skb;
-	int cut;
 
 	if (flags & WSM_RX_F_TSF && flen >= 8)
 		flen -= 8;
 	if (!bes_rx_wanted(bes, if_id, ind, flen))
 		return;
 	if (flen < 16 || flen < ieee80211_hdrlen(*(__le16 *)ind->frame) ||
-	    (status && status != WSM_STATUS_MIC) || bes_rx_fill_status(ind, &rs)) {
-		bes_rx_drop(bes, status);
-		return;
-	}
-	cut = bes_rx_crypto(flags & WSM_RX_F_ENC, flen, *(__le16 *)ind->frame, &rs);
-	if (cut < 0) {
+	    (status && status != WSM_STATUS_MIC) || bes_rx_fill_status(ind, &rs) ||
+	    bes_rx_crypto(flags & WSM_RX_F_ENC, ind->frame, flen, &rs)) {
 		bes_rx_drop(bes, status);
 		return;
 	}
 	if (status == WSM_STATUS_MIC)
 		rs.flag |= RX_FLAG_MMIC_ERROR;
-	skb = bes_rx_skb(ind->frame, flen - cut);
+	skb = bes_rx_skb(ind->frame, flen);
 	if (!skb) {
 		bes_rx_drop(bes, status);
 		return;

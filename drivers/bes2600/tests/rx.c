@@ -2,6 +2,8 @@
 /*
  * Received frames: what the header says, what is cut off, what is dropped.
  */
+#include <linux/crc32.h>
+
 #include "test.h"
 
 /* Beacon during a scan: interface 2, sequence 7, channel 6, 1 Mbit/s, -50 dBm */
@@ -108,8 +110,8 @@ static void bes_rx_rates(struct kunit *test)
 
 /* ---- frames ---- */
 
-/* A frame of that type and length (header, then 0, 1, 2, ...) with these flags */
-static void bes_rx_frame(struct kunit *test, __le16 fc, size_t flen, u32 status, u32 flags)
+static void bes_rx_bytes(struct kunit *test, __le16 fc, size_t flen, u32 status, u32 flags,
+			 bool icv)
 {
 	struct wsm_rx_ind *ind = kunit_kzalloc(test, sizeof(*ind) + flen, GFP_KERNEL);
 	size_t i;
@@ -124,7 +126,16 @@ static void bes_rx_frame(struct kunit *test, __le16 fc, size_t flen, u32 status,
 		ind->frame[i] = i;
 	if (flen >= 2)
 		memcpy(ind->frame, &fc, 2);
+	if (icv)
+		put_unaligned_le32(~crc32_le(~0, ind->frame + 32, flen - 36),
+				   ind->frame + flen - 4);
 	bes_rx_ind(bes_test_dev(test), 0, ind, sizeof(*ind) + flen);
+}
+
+/* A frame of that type and length (header, then 0, 1, 2, ...) with these flags */
+static void bes_rx_frame(struct kunit *test, __le16 fc, size_t flen, u32 status, u32 flags)
+{
+	bes_rx_bytes(test, fc, flen, status, flags, false);
 }
 
 #define BES_FC_DATA	cpu_to_le16(IEEE80211_FTYPE_DATA | IEEE80211_FCTL_PROTECTED)
@@ -134,15 +145,13 @@ static const struct bes_rx_cipher {
 	const char *name;
 	u32 enc;
 	size_t head, tail;	/* least bytes around the body */
-	size_t cut;
 	u32 flag;
 } bes_rx_ciphers[] = {
-	{ "none", WSM_RX_ENC_NONE, 0, 0, 0, 0 },
-	{ "WEP", WSM_RX_ENC_WEP, 4, 4, 0, RX_FLAG_DECRYPTED },
-	{ "TKIP", WSM_RX_ENC_TKIP, 8, 12, 12,
-	  RX_FLAG_DECRYPTED | RX_FLAG_MMIC_STRIPPED | RX_FLAG_ICV_STRIPPED },
-	{ "CCMP", WSM_RX_ENC_AES, 8, 8, 0, RX_FLAG_DECRYPTED },
-	{ "stripped", WSM_RX_ENC_STRIPPED, 0, 0, 0,
+	{ "none", WSM_RX_ENC_NONE, 0, 0, 0 },
+	{ "WEP", WSM_RX_ENC_WEP, 4, 4, RX_FLAG_DECRYPTED },
+	{ "TKIP", WSM_RX_ENC_TKIP, 8, 4, RX_FLAG_DECRYPTED | RX_FLAG_MMIC_STRIPPED },
+	{ "CCMP", WSM_RX_ENC_AES, 8, 8, RX_FLAG_DECRYPTED },
+	{ "stripped", WSM_RX_ENC_STRIPPED, 0, 0,
 	  RX_FLAG_DECRYPTED | RX_FLAG_IV_STRIPPED | RX_FLAG_ICV_STRIPPED |
 	  RX_FLAG_MIC_STRIPPED | RX_FLAG_MMIC_STRIPPED | RX_FLAG_PN_VALIDATED },
 };
@@ -159,9 +168,9 @@ static void bes_rx_decrypted(struct kunit *test)
 	bes_rx_frame(test, BES_FC_DATA, flen, 0, c->enc | WSM_RX_F_HT | WSM_RX_F_TO_US);
 	skb = bes_rx_one(test);
 	KUNIT_ASSERT_NOT_NULL(test, skb);
-	KUNIT_EXPECT_EQ(test, skb->len, flen - c->cut);
+	KUNIT_EXPECT_EQ(test, skb->len, flen);
 	KUNIT_EXPECT_EQ(test, IEEE80211_SKB_RXCB(skb)->flag, c->flag);
-	KUNIT_EXPECT_EQ(test, skb->data[skb->len - 1], flen - c->cut - 1);
+	KUNIT_EXPECT_EQ(test, skb->data[skb->len - 1], flen - 1);
 }
 
 /* No room for what the cipher leaves: one byte decides */
@@ -187,6 +196,23 @@ static void bes_rx_cipher_unknown(struct kunit *test)
 		bes_rx_frame(test, BES_FC_DATA, 100, 0, enc);
 	KUNIT_EXPECT_NULL(test, bes_rx_one(test));
 	KUNIT_EXPECT_EQ(test, bes_test_dev(test)->stats.rx_drops[0], 3);
+}
+
+/* The ICV tells: with the bytes before it right, the MIC is among them and mac80211 looks at it */
+static void bes_rx_michael_left(struct kunit *test)
+{
+	size_t least = 24 + 8 + 8 + 4, flen;
+	struct sk_buff *skb;
+
+	for (flen = least - 1; flen < least + 3; flen++) {
+		bes_rx_bytes(test, BES_FC_DATA, flen, 0, WSM_RX_ENC_TKIP, true);
+		skb = bes_test_received(bes_test_dev(test));
+		KUNIT_ASSERT_NOT_NULL(test, skb);
+		KUNIT_EXPECT_EQ(test, skb->len, flen);
+		KUNIT_EXPECT_EQ(test, IEEE80211_SKB_RXCB(skb)->flag,
+				RX_FLAG_DECRYPTED | (flen < least ? RX_FLAG_MMIC_STRIPPED : 0));
+		kfree_skb(skb);
+	}
 }
 
 static void bes_rx_michael(struct kunit *test)
@@ -299,6 +325,7 @@ static struct kunit_case bes_rx_tests[] = {
 	KUNIT_CASE_PARAM(bes_rx_decrypted, bes_rx_cipher_gen_params),
 	KUNIT_CASE_PARAM(bes_rx_cipher_room, bes_rx_cipher_gen_params),
 	KUNIT_CASE(bes_rx_cipher_unknown),
+	KUNIT_CASE(bes_rx_michael_left),
 	KUNIT_CASE(bes_rx_michael),
 	KUNIT_CASE(bes_rx_failed),
 	KUNIT_CASE(bes_rx_short),
