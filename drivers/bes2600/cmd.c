@@ -16,7 +16,8 @@
 #define BES_CMD_MCU_MS		3000
 #define BES_CONFIRM_MS		3000
 #define BES_CONFIRM_SLOW_MS	8000
-#define BES_CHANNEL_MS		500
+/* Firmware has been waited for as long as it took: there may be some that takes seconds */
+#define BES_CHANNEL_MS		5000
 
 static const struct {
 	u16 id;

@@ -122,6 +122,27 @@ static int bes_configure(struct bes_dev *bes, const u8 *mac)
 	return 0;
 }
 
+static int bes_multi_confirms(struct bes_dev *bes)
+{
+	int i, ret = 0;
+
+	for (i = 0; i < 2 && !ret; i++)
+		ret = bes_mib_u32(bes, i, WSM_MIB_MULTI_TX_CNF, 1);
+	return ret;
+}
+
+/* Firmware that is configured anew may forget what it was told of transmissions */
+static int bes_configure_again(struct bes_dev *bes, const u8 *mac)
+{
+	int ret = bes_configure(bes, mac);
+
+	if (!ret)
+		ret = bes_multi_confirms(bes);
+	if (!ret)
+		ret = bes_rate_upload(bes);
+	return ret;
+}
+
 /**
  * bes_core_start() - what firmware that has just started is told first
  * @bes: device, running
@@ -132,11 +153,10 @@ static int bes_configure(struct bes_dev *bes, const u8 *mac)
  */
 int bes_core_start(struct bes_dev *bes)
 {
-	int i, ret = 0;
+	int ret;
 
 	lockdep_assert_wiphy(bes->hw->wiphy);
-	for (i = 0; i < 2 && !ret; i++)
-		ret = bes_mib_u32(bes, i, WSM_MIB_MULTI_TX_CNF, 1);
+	ret = bes_multi_confirms(bes);
 	if (!ret)
 		ret = bes_configure(bes, bes->mac);
 	if (!ret)
@@ -246,7 +266,7 @@ static int bes_add_interface(struct bes_dev *bes, struct ieee80211_vif *vif)
 
 	/* the chip filters by the address it was configured with */
 	if (!ether_addr_equal(vif->addr, bes->conf_mac)) {
-		ret = bes_configure(bes, vif->addr);
+		ret = bes_configure_again(bes, vif->addr);
 		if (ret)
 			return ret;
 	}

@@ -95,7 +95,7 @@ def deaths(lab, log):
     lab.control("inject lose-channel-switch")
     resets = lab.driver("BusResets")
     switch(2462 if "freq: 2437" in lab.link() else 2437)
-    lab.wait(lambda: lab.driver("BusResets") == resets + 1, "the reset", 5)
+    lab.wait(lambda: lab.driver("BusResets") == resets + 1, "the reset", 10)
     lab.wait(lambda: not lab.connected(), "the disconnection", 5)
     lab.wait(lab.connected, "a connection", 30)
     lab.expect(lab.ping(count=5)[0] == 5, "pings lost after a switch without an end")
