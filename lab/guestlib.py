@@ -342,13 +342,15 @@ class Lab:
         self.procs.append(p)
         return p
 
-    def ap(self, ssid="lab", channel=6, security="wpa2", radio=0, ht40=False, extra="", address="10.0.0.1/24"):
+    def ap(self, ssid="lab", channel=6, security="wpa2", radio=0, ht40=False, extra="", address="10.0.0.1/24",
+           capab="[SHORT-GI-20][SHORT-GI-40]"):
+        """An access point on a radio of hwsim; capab: of its HT capabilities what does not follow from the width."""
         conf = [f"interface=wlan{radio}", "driver=nl80211", f"ssid={ssid}", f"channel={channel}",
                 f"hw_mode={'g' if channel <= 14 else 'a'}", "country_code=US", "ieee80211n=1",
                 "wmm_enabled=1", f"ctrl_interface=/run/hostapd{radio}"]
         if ht40:
             up = (channel // 4) % 2 == 1 if channel > 14 else channel < 7
-            conf.append(f"ht_capab=[HT40{'+' if up else '-'}][SHORT-GI-20][SHORT-GI-40]")
+            conf.append(f"ht_capab=[HT40{'+' if up else '-'}]{capab}")
         else:
             conf.append("ht_capab=[SHORT-GI-20]")
         if security in ("wpa2", "wpa3"):

@@ -158,7 +158,7 @@ static int bes_sta_join_fill(struct bes_vif *bvif, struct ieee80211_channel *ch,
 			     struct wsm_join_req *req)
 {
 	struct ieee80211_vif *vif = bes_vif_to_vif(bvif);
-	const struct cfg80211_bss_ies *ies;
+	const struct cfg80211_bss_ies *ies, *beacon;
 	const struct element *ssid;
 	struct cfg80211_bss *bss;
 
@@ -168,7 +168,9 @@ static int bes_sta_join_fill(struct bes_vif *bvif, struct ieee80211_channel *ch,
 		return -ENOENT;
 	rcu_read_lock();
 	ies = rcu_dereference(bss->ies);
-	req->dtim = bes_sta_dtim(ies);
+	/* a probe response has no TIM, and a hidden SSID is in no beacon */
+	beacon = rcu_dereference(bss->beacon_ies);
+	req->dtim = bes_sta_dtim(beacon ? beacon : ies);
 	ssid = cfg80211_find_elem(WLAN_EID_SSID, ies->data, ies->len);
 	if (ssid && ssid->datalen <= sizeof(req->ssid)) {
 		req->ssid_len = cpu_to_le32(ssid->datalen);
@@ -382,6 +384,9 @@ static void bes_sta_assoc(struct bes_vif *bvif)
 	bes_mib_update(bvif, WSM_MIB_KEEP_ALIVE, &alive, sizeof(alive));
 	bes_sta_assoc_bss(bvif, sta);
 	bes_sta_null_template(bvif);
+	/* mac80211 tells of a change only, not of a limit that outlived a connection */
+	if (vif->bss_conf.txpower != INT_MIN)
+		bes->power_dbm = vif->bss_conf.txpower;
 	bes_sta_power(bes, def->chan);
 }
 
