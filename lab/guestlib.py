@@ -38,6 +38,11 @@ def sh(*cmd, ns=None, check=True, timeout=120):
     return text
 
 
+def listens(path):
+    """Somebody listens at that socket; that it exists is not enough."""
+    return re.search(rf"^\S+ \S+ \S+ 00010000 .* {path}$", Path("/proc/net/unix").read_text(), re.M)
+
+
 def part(items, which):
     """Part i of n of a list, which is "i/n": every n-th."""
     i, n = map(int, which.split("/"))
@@ -222,7 +227,7 @@ class Lab:
         for k, v in {**(knobs or {}), **given}.items():
             cmd += ["--knob", f"{k}={v}"]
         self.emu = self.spawn(cmd, OUT / "emulator.txt")
-        self.wait(lambda: os.path.exists(CONTROL), "the emulator's control socket", 5)
+        self.wait(lambda: listens(CONTROL), "the emulator's control socket", 5)
         if plug:
             self.control("plug")
 
@@ -360,6 +365,8 @@ class Lab:
             conf += ["wpa=1", "wpa_pairwise=TKIP", "wpa_passphrase=12345678", "wpa_key_mgmt=WPA-PSK"]
         if security == "wpa3":
             conf.append("ieee80211w=2")
+        if self.stock and security != "open":
+            conf.append("wpa_pairwise_update_count=60")     # tries, 1 s apart: a busy machine is no defect
         conf += extra.split("\n") if extra else []
         path = f"/run/hostapd{radio}.conf"
         Path(path).write_text("\n".join(conf) + "\n")
