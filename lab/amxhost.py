@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Guests on a host whose processor has AMX, played by a preloaded library where it has not."""
 import os
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -45,3 +46,10 @@ def prove():
             result = guest.run("connect", suffix="-unaided", limit=60)
     console = Path(result["out"], "console.txt").read_text(errors="replace")
     yield "without xstate.so that host is not survived", not result["ok"] and PANIC in console, f"see {result['out']}"
+
+
+if __name__ == "__main__":
+    guest.catch_signals()
+    said = list(prove())
+    print("; ".join(f"{name}: {detail or 'failed'}" for name, ok, detail in said if not ok))
+    sys.exit(not all(ok for _, ok, _ in said))

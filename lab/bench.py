@@ -137,7 +137,7 @@ def run_case(name):
         missed = result["why"]
     elif len(rows) != len(str(args.get("ramp", "")).split(",")):
         missed.append(f"{len(rows)} rows")
-    return {"name": name, "rows": rows, "missed": missed, "wall": result["wall"],
+    return {"name": name, "rows": rows, "missed": missed, "wall": result["wall"], "cpu": result["cpu"],
             "speed": speed(result["out"], rows) if rows else None}
 
 

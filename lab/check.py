@@ -1,44 +1,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Everything that proves the tree, in one run; ends with 'N passed, N failed'."""
+"""Everything that proves the tree, in one run; ends with 'N passed, N failed'.
+
+Kernels are built one after another while a worker does what is ready already; then each processor has one. The dearest
+job goes first, by what it cost when it was measured (lab/costs.json).
+"""
 import os
 import subprocess
 import sys
+import tempfile
+import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import amxhost
 import bench
 import bustrace
 import doctor
 import guest
+import jobs
 import kernels
 
 ROOT = kernels.ROOT
-
-CONNECT = [("connect", {"security": s, "channel": str(c)})
-           for s in ("open", "wpa2", "wpa3") for c in (1, 6, 11, 36, 48)]
-LEAN = [("demo", {}), ("cards", {}), ("hung", {}), ("kunit", {}), *CONNECT, ("passphrase", {}), ("hidden", {}), ("vanish", {}), ("roam", {}),
-        ("rekey", {}), ("updown", {}), ("reload", {}), ("traffic", {}), ("badfile", {}), ("truth", {}), ("iwd", {}),
-        ("recover", {}), ("recover", {"reset.effect": "running"}), ("reload", {"times": "3", "reset.effect": "running"}),
-        *[("backoff", {"part": p}) for p in ("fail", "relapse", "midway")], ("neighbour", {}),
-        *[("coredump", {"security": s}) for s in ("wpa2", "wpa3", "tkip")], ("moments", {}),
-        *[("storms", {"part": p}) for p in ("decrypt", "losses", "clusters", "background")], ("scans", {}), ("chanswitch", {}),
-        ("joins", {}), ("joins", {"security": "wpa3"}),
-        ("connect", {"security": "tkip"}), ("bootfault", {}), ("faults", {"sample": "25"}),
-        *[("knobs", {"part": f"{i}/6"}) for i in range(1, 7)],
-        *[("powersave", {"part": f"{i}/4"}) for i in range(1, 5)],
-        ("suspend", {}), *[("suspend", {"power": p, "times": n}) for p, n in (("kept", "2"), ("lost", "20"), ("lie", "20"))],
-        ("suspend", {"mcu": "sleeps", "times": "2"}), ("hosts", {}), ("sizes", {}), ("sizes", {"security": "open"}),
-        ("sizes", {"security": "tkip"}), ("sizes", {"security": "tkip", "rx.tkip_mic": "stripped"}),
-        *[("shutdown", {"chip": c}) for c in ("alive", "dead", "silent", "booting")],
-        ("hostile", {"messages": "20000"}), ("soak", {})]
-# What takes long and shows nothing of memory or locks that the others do not
-LEAN_ONLY = [("suspend", {}), ("hostile", {"messages": "20000"}), ("soak", {}), ("storms", {"part": "background"})]
-DEBUG = [job for job in LEAN if job[0] != "knobs" and job not in LEAN_ONLY]
-DEBUG += [("hostile", {"messages": "3000"}), ("alloc", {"step": "40", "part": "probe,start,recovery"})]
-DEBIAN = [("smoke", {}), ("sizes", {})]
-
+CPUS = len(os.sched_getaffinity(0))
 
 # The order that the firmware has always seen, less docs/deviations.md. M1024: write of that MIB.
 CHARTS = {
@@ -54,89 +36,123 @@ CHARTS = {
 
 
 class Tally:
+    """What passed and what did not, told as it comes, by any thread."""
+
     def __init__(self):
-        self.passed = self.failed = 0
+        self.lock = threading.Lock()
+        self.results = []
 
     def add(self, ok, name, detail=""):
-        self.passed += ok
-        self.failed += not ok
-        print(f"{'ok  ' if ok else 'FAIL'} {name}{'  ' + detail if detail else ''}", flush=True)
+        with self.lock:
+            self.results.append({"name": name, "ok": bool(ok), "detail": detail})
+            print(f"{'ok  ' if ok else 'FAIL'} {name}{'  ' + detail if detail else ''}", flush=True)
+
+    def count(self, ok):
+        return sum(r["ok"] == ok for r in self.results)
+
+
+class Job:
+    """needs: what has to be built before. run(tally) tells what passed and returns the processor's seconds it took."""
+
+    def __init__(self, label, needs, run):
+        self.label, self.needs, self.run = label, needs, run
+        self.cost = jobs.cost(label)
+        self.used = None
+
+
+def execute(*cmd):
+    """Exit status, what it said, the processor's seconds of it and its children."""
+    with tempfile.TemporaryFile() as out:
+        p = subprocess.Popen([str(c) for c in cmd], stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(p.pid, 0)
+        p.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        return p.returncode, out.read().decode(errors="replace"), usage.ru_utime + usage.ru_stime
+
+
+# -- what needs no kernel --
+
+def programs(tally, target, names, *args):
+    """Builds the unit tests or the fuzzers and runs each: all that are listed, and no others are there."""
+    code, text, used = execute("make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", target)
+    (ROOT / f"build/{target}.log").write_text(text)
+    tally.add(not code, f"{target} build", f"see build/{target}.log" if code else "")
+    prefix = names[0].split("_")[0]
+    sources = {p.stem for p in (ROOT / "emulator").rglob(f"{prefix}_*.c")}
+    astray = sorted(sources.symmetric_difference(names))
+    tally.add(not astray, f"{target} are those of lab/jobs.py", ", ".join(astray))
+    for name in [] if code else names:
+        program = ROOT / "build" / {"test": "tests", "fuzz": "fuzz"}[prefix] / name
+        if not program.exists():
+            tally.add(False, f"{prefix} {name}", "is missing")
+            continue
+        code, text, seconds = execute(program, *args)
+        tally.add(code == 0, f"{prefix} {name}", text[-500:] if code else "")
+        used += seconds
+    return used
 
 
 def unit_tests(tally):
-    log = ROOT / "build/tests.log"
-    with open(log, "w") as out:
-        built = subprocess.run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", "tests",
-                                f"-j{os.cpu_count()}"], stdout=out, stderr=out)
-    if built.returncode:
-        tally.add(False, "unit tests build", f"see {log}")
-        return
-    for program in sorted((ROOT / "build/tests").glob("test_*")):
-        if program.is_dir() or program.suffix:
-            continue
-        p = subprocess.run([program], capture_output=True, text=True)
-        tally.add(p.returncode == 0, f"unit {program.name}", (p.stdout + p.stderr)[-400:] if p.returncode else "")
+    return programs(tally, "tests", jobs.UNIT_TESTS)
 
 
 def fuzzers(tally):
     """A short run of each; by hand they take -n and -s, or libFuzzer."""
-    log = ROOT / "build/fuzz.log"
-    with open(log, "w") as out:
-        built = subprocess.run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", "fuzzers",
-                                f"-j{os.cpu_count()}"], stdout=out, stderr=out)
-    programs = [p for p in sorted((ROOT / "build/fuzz").glob("fuzz_*")) if not p.suffix]
-    tally.add(not built.returncode and len(programs) == 5, "fuzzers build", f"see {log}" if built.returncode else "")
-    for program in programs:
-        p = subprocess.run([program, "-n", "2000", "-s", "1"], capture_output=True, text=True)
-        tally.add(p.returncode == 0, f"fuzz {program.name}", p.stderr[-600:] if p.returncode else "")
+    return programs(tally, "fuzzers", jobs.FUZZERS, "-n", 2000, "-s", 1)
 
 
 def style(tally):
+    begin = time.monotonic()
     said = kernels.checkpatch()
     tally.add(not said, "checkpatch --strict", "; ".join(said[:5]))
+    return time.monotonic() - begin
 
 
 def lab_tests(tally):
-    p = subprocess.run(["/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "lab/tests"],
-                       capture_output=True, text=True)
-    tally.add(p.returncode == 0, "lab tests", p.stdout[-600:] if p.returncode else "")
+    code, text, used = execute("/usr/bin/python3", "-B", "-m", "pytest", "-q", "-p", "no:cacheprovider", ROOT / "lab/tests")
+    tally.add(code == 0, "lab tests", text[-600:] if code else "")
+    return used
 
 
-def one(job):
-    kind, (name, args) = job
-    try:
-        return job, guest.run(name, args, kind)
-    except Exception as e:      # one broken guest must not hide the others
-        return job, {"ok": False, "why": [repr(e)], "wall": 0}
+# -- what runs in guests --
+
+def scenario(kind, name, args):
+    def run(tally):
+        result = guest.run(name, args, kind)
+        tally.add(result["ok"], jobs.label(kind, name, args), "; ".join(result["why"]) or f"{result['cpu']} s")
+        return result["cpu"]
+    return run
 
 
-def scenarios(tally, jobs):
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for (kind, (name, args)), result in pool.map(one, jobs):
-            label = " ".join([f"{kind} {name}"] + [f"{k}={v}" for k, v in args.items()])
-            tally.add(result["ok"], label, "; ".join(result.get("why", [])) or f"{result['wall']} s")
-
-
-def bench_cases(tally):
-    """A short bench; its goals are limits that no change may cross."""
-    for r in bench.run(bench.SHORT, lambda text: None):
-        tally.add(not r["missed"], f"bench {r['name']}", "; ".join(r["missed"]))
+def bench_case(name):
+    """Goals are limits that no change may cross."""
+    def run(tally):
+        result = bench.run_case(name)
+        tally.add(not result["missed"], f"bench {name}", "; ".join(result["missed"]))
+        return result["cpu"]
+    return run
 
 
 def same_twice(tally):
     """The same scenario gives the same result, to the last counter."""
-    args = {"security": "wpa2", "channel": "6"}
-    texts = []
+    texts, used = [], 0
     for _ in range(2):
-        result = guest.run("connect", args, "lean")
+        result = guest.run("connect", {"security": "wpa2", "channel": "6"}, suffix="-twice")
+        tally.add(result["ok"], "connect, one of two", "; ".join(result["why"]))
         texts.append(Path(result["out"], "guest/result.json").read_text())
+        used += result["cpu"]
     tally.add(texts[0] == texts[1], "two runs agree exactly")
+    return used
 
 
 def amx(tally):
-    for name, ok, detail in amxhost.prove():
-        tally.add(ok, name, "" if ok else detail)
+    """By itself: it plays a host to all guests that it starts."""
+    code, text, used = execute("/usr/bin/python3", "-B", ROOT / "lab/amxhost.py")
+    tally.add(code == 0, "guests on a host with AMX", text[-400:] if code else "")
+    return used
 
+
+# -- what guests have left --
 
 def captures(tally):
     """The demo's air capture shows the whole life of a connection."""
@@ -154,38 +170,107 @@ def captures(tally):
 
 def charts(tally):
     """What the bus captures show follows the charts."""
-    for name, (scenario, order) in CHARTS.items():
-        seen = " ".join(bustrace.requests(ROOT / f"out/lean/{scenario}/guest/bus.pcapng"))
+    for name, (scenario_name, order) in CHARTS.items():
+        path = ROOT / f"out/lean/{scenario_name}/guest/bus.pcapng"
+        seen = " ".join(bustrace.requests(path)) if path.exists() else "no capture"
         tally.add(order in seen, f"order of messages: {name}", "" if order in seen else f"seen: {seen}")
+
+
+# -- who does what, when --
+
+def plan(everything):
+    cases = [n for n in bench.CASES if n not in bench.LONG] if everything else bench.SHORT
+    return [Job("unit tests", "", unit_tests), Job("fuzzers", "", fuzzers), Job("checkpatch", "", style),
+            Job("lab tests", "emulator", lab_tests), Job("two runs", "lean", same_twice), Job("amx", "lean", amx),
+            *[Job(f"bench {n}", bench.kind(bench.CASES[n][0]), bench_case(n)) for n in cases],
+            *[Job(jobs.label(*j), j[0], scenario(*j)) for j in jobs.scenarios(everything)]]
+
+
+class Work:
+    """Jobs, and what is built for them."""
+
+    def __init__(self, todo, tally):
+        self.todo, self.done, self.tally = sorted(todo, key=lambda j: -j.cost), [], tally
+        self.ready, self.broken, self.building = {""}, {}, True
+        self.changed = threading.Condition()
+
+    def build(self):
+        """One after another, each as wide as the machine; guests that run in real time want it for themselves, at the end."""
+        kinds = {j.needs for j in self.todo} - {"", "emulator"}
+        for what in ["emulator", *sorted(kinds, key=("lean", "debug", "newest", "debian").index)]:
+            why, begin = None, time.monotonic()
+            try:
+                kernels.emulator() if what == "emulator" else guest.build(what)
+            except Exception as e:      # one that does not build must not hide the others
+                why = str(e) or repr(e)
+            self.tally.add(not why, f"build {what}", why or f"{time.monotonic() - begin:.0f} s")
+            with self.changed:
+                self.broken.update({what: why} if why else {})
+                self.ready.add(what)
+                self.changed.notify_all()
+        with self.changed:
+            self.building = False
+            self.changed.notify_all()
+
+    def take(self, n):
+        """The dearest job that can be done now, for worker n; None if there are none left."""
+        with self.changed:
+            while self.todo:
+                # while a kernel is built one worker is enough
+                if not self.building or n == 0:
+                    for job in self.todo:
+                        if job.needs in self.ready:
+                            self.todo.remove(job)
+                            return job
+                self.changed.wait()
+        return None
+
+    def worker(self, n):
+        while job := self.take(n):
+            try:
+                if job.needs in self.broken:
+                    self.tally.add(False, job.label, f"not tried: build {job.needs} failed")
+                else:
+                    job.used = job.run(self.tally)
+            except Exception as e:      # one broken guest must not hide the others
+                self.tally.add(False, job.label, repr(e))
+            with self.changed:
+                self.done.append(job)
+                self.changed.notify_all()
+
+    def run(self):
+        threads = [threading.Thread(target=self.build), *[threading.Thread(target=self.worker, args=(n,)) for n in range(CPUS)]]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        return self.done
 
 
 def main(everything=False, costs=False):
     begin = time.monotonic()
-    guest.catch_signals()
     if bad := doctor.short():
         return 1, {"ok": False, "error": bad}
-    tally = Tally()
-    try:
-        kernels.emulator()
-        for kind in ("lean", "debug", "debian"):
-            guest.build(kind)
-        tally.add(True, "builds")
-        style(tally)
-        unit_tests(tally)
-        fuzzers(tally)
-        lab_tests(tally)
-        scenarios(tally, [("debian", s) for s in DEBIAN] + [("lean", s) for s in LEAN] + [("debug", s) for s in DEBUG])
-        bench_cases(tally)
-        same_twice(tally)
-        amx(tally)
-        captures(tally)
-        charts(tally)
-    except kernels.BuildError as e:
-        tally.add(False, "builds", str(e))
-    print(f"({(time.monotonic() - begin) / 60:.0f} minutes)")
-    print(f"{tally.passed} passed, {tally.failed} failed")
-    return int(tally.failed > 0), {"ok": not tally.failed, "passed": tally.passed, "failed": tally.failed}
+    tally, todo = Tally(), plan(everything)
+    (ROOT / "build").mkdir(exist_ok=True)
+    print(f"{len(todo)} jobs, about {sum(j.cost for j in todo) / 60:.0f} minutes of one processor, and what is to be built",
+          flush=True)
+    done = Work(todo, tally).run()
+    captures(tally)
+    charts(tally)
+    measured = {j.label: round(j.used, 1) for j in done if j.used is not None}
+    if costs:
+        jobs.keep(measured)
+    dearest = sorted(measured.items(), key=lambda item: -item[1])[:10]
+    print("the dearest, in seconds of a processor: " + ", ".join(f"{label} {used:.0f}" for label, used in dearest))
+    minutes = (time.monotonic() - begin) / 60
+    print(f"({minutes:.0f} minutes)")
+    passed, failed = tally.count(True), tally.count(False)
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return int(failed > 0), {"ok": not failed, "passed": passed, "failed": failed, "minutes": round(minutes, 1),
+                             "results": tally.results, "dearest": dict(dearest), "costs": measured}
 
 
 if __name__ == "__main__":
+    guest.catch_signals()
     sys.exit(main()[0])

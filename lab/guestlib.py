@@ -77,7 +77,7 @@ class KernelLog:
     def bad(self, mark=0):
         """Lines since the mark that fail a scenario unless it allows them."""
         return [text for (t, text), level in zip(self.read()[mark:], self.levels[mark:])
-                if judge.matters(judge.Line(level, 0, t, text))]
+                if judge.matters(judge.Line(level, 0, t, text)) and not judge.usual(text)]
 
     def text(self, mark=0):
         return "\n".join(text for _, text in self.read()[mark:])
@@ -290,6 +290,8 @@ class Lab:
             sh("ip", "link", "set", "lo", "up", ns=self.STA)
         sh("iw", "phy", phy, "set", "netns", "name", self.STA)
         self.phy = phy
+        # it gets another name there if its own is taken
+        self.wlan = sh("ls", f"/sys/class/ieee80211/{phy}/device/net", ns=self.STA).split()[0]
         return self.wlan
 
     def bring_up(self, knobs=None):

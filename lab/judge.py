@@ -60,6 +60,10 @@ def lost(lines):
     return max(gaps, sum(b != a + 1 for a, b in zip([-1, *numbers], numbers)))
 
 
+def usual(text):
+    return any(re.search(pattern, text) for pattern, _, _ in USUAL)
+
+
 def matters(line, ours_only=False):
     return bool(BAD.search(line.text) or line.level <= WARNING and (not ours_only or OURS.search(line.text)))
 
