@@ -2,7 +2,9 @@
 """One case of the bench: traffic, and all that it costs. Arguments: see lab/bench.py.
 
 phy=ht20|ht40, proto=udp|tcp, dir=down|up|both|none, rate=MBIT/S (0: all that goes), seconds=S, ping=MS (apart),
-tick=MS (what is due is sent that often), ampdu=N, loss=PERMILLE, air=off (no air time), flows=N (so many small TCP connections), ramp=R,R,... (one row each),
+tick=MS (what is due is sent that often), length=BYTES (payload), ampdu=N, bytes=N (the longest aggregate), loss=PERMILLE,
+ack_loss=PERMILLE, signal=DBM, collisions=on|off (on), protection=cts|rts, air=off (no air time), flows=N (so many small TCP
+connections), ramp=R,R,... (one row each),
 count=works|locks (what the driver does in the kernel; costs the chamber time).
 """
 import json
@@ -13,7 +15,8 @@ from pathlib import Path
 from guestlib import OUT, sh
 
 ARGS = {"phy": ("ht20", "ht40"), "proto": ("udp", "tcp"), "dir": ("down", "up", "both", "none"), "rate": float, "seconds": float,
-        "ping": float, "tick": float, "ampdu": int, "loss": int, "air": ("off",), "flows": int, "ramp": [float],
+        "ping": float, "tick": float, "length": int, "ampdu": int, "bytes": int, "loss": int, "ack_loss": int, "signal": int,
+        "collisions": ("on", "off"), "protection": ("none", "cts", "rts"), "air": ("off",), "flows": int, "ramp": [float],
         "count": ("works", "locks")}
 CHANNEL = {"ht20": 6, "ht40": 48}
 LOCKS = re.compile(r"&bes->|&cmd\.done|\(&bes->")
@@ -69,11 +72,12 @@ class Ping:
                 "rtt_max_ms": max(rtts, default=None)}
 
 
-def flows(lab, proto, direction, seconds, rate, tick=4):
+def flows(lab, proto, direction, seconds, rate, tick=4, length=None):
     """Traffic in the directions; what each receiver counted."""
     downs = {"down": [True], "up": [False], "both": [True, False], "none": []}[direction]
     receivers = [lab.receiver(5001 + i, ns=lab.STA if down else None) for i, down in enumerate(downs)]
-    senders = [lab.sender(proto, down, port=5001 + i, seconds=seconds, mbps=rate, tick=tick) for i, down in enumerate(downs)]
+    senders = [lab.sender(proto, down, port=5001 + i, seconds=seconds, mbps=rate, tick=tick,
+                          length=length) for i, down in enumerate(downs)]
     for s in senders:
         s.wait()
         lab.procs.remove(s)
@@ -168,7 +172,7 @@ def measure(lab, args, rate):
     if "flows" in args:
         got = small_flows(lab, int(args["flows"]))
     else:
-        got = flows(lab, args.get("proto", "udp"), direction, seconds, rate, args.get("tick", 4))
+        got = flows(lab, args.get("proto", "udp"), direction, seconds, rate, args.get("tick", 4), args.get("length"))
     mark("end")
     b = snapshot(lab)
     r = row(a, b, got, direction)
@@ -198,8 +202,13 @@ def prepare(lab, args):
     (OUT / "modules.txt").write_text(Path("/proc/modules").read_text())
     ap = lab.ap_mac()
     lab.control(f"air max-ampdu {args.get('ampdu', 16)}")
-    lab.control(f"air loss chip {ap} {args.get('loss', 0)}")
-    lab.control(f"air loss {ap} chip {args.get('loss', 0)}")
+    lab.control(f"air max-ampdu-bytes {args.get('bytes', 32768)}")
+    for link in (f"chip {ap}", f"{ap} chip"):
+        lab.control(f"air loss {link} {args.get('loss', 0)}")
+        lab.control(f"air ack-loss {link} {args.get('ack_loss', 0)}")
+        lab.control(f"air signal {link} {args.get('signal', -50)}")
+    lab.control(f"air collisions {args.get('collisions', 'on')}")
+    lab.control(f"air protection {args.get('protection', 'none')}")
     lab.control(f"air unlimited {'on' if args.get('air') == 'off' else 'off'}")
     quiet(lab)
     # block ack sessions are there before the count begins
