@@ -35,7 +35,8 @@ def usual(machine=None):
 
 
 def build(kind):
-    """The modules for a guest of that kind, and its kernel if need be."""
+    """The modules and the chip for a guest of that kind, and its kernel if need be."""
+    kernels.sanitized_emulator(kind)
     return qemu.modules() if kind == qemu.KIND else kernels.modules(kind)
 
 
@@ -64,7 +65,7 @@ def prepare(name, args, kind, fw_dir, suffix=""):
             if Path(d, db).exists():
                 shutil.copy(Path(d, db), out / "guest/firmware")
     job = {"name": name, "args": args, "kind": kind, "root": str(ROOT), "radios": radios(name), "real_time": kind == qemu.KIND or real_time(name),
-           "modules": str(ROOT / "build" / kind), "emulator": str(ROOT / "build/emulator/anechoic-emu")}
+           "modules": str(ROOT / "build" / kind), "emulator": str(kernels.emulator_program(kind))}
     (out / "guest/job.json").write_text(json.dumps(job, indent=1))
     return out
 
@@ -214,8 +215,18 @@ def judged(out, name, why):
         why = shutdown(result, out)
     if why:
         result.update(ok=False, why=[*result["why"], why])
+    if said := sanitizer(out):
+        result.update(ok=False, why=[*result["why"], said])
     judge.run(result, out / "guest", (out / "console.txt").read_text(errors="replace"))
     return result
+
+
+def sanitizer(out):
+    """What a sanitizer said of the emulated chip, or None."""
+    # the program ends there, with the reason in its output
+    text = (out / "guest/emulator.txt").read_text(errors="replace") if (out / "guest/emulator.txt").exists() else ""
+    found = re.search(r"^.*runtime error:.*$", text, re.M)
+    return f"the emulated chip: {found[0].strip()}" if found else None
 
 
 def run(name, args=None, kind="lean", fw_dir=None, live=False, limit=WALL_LIMIT, wrap=(), suffix=""):

@@ -189,6 +189,20 @@ def amx_host():
     return ROOT / "build/amxhost.so"
 
 
+# Guests whose emulated chip is built with UndefinedBehaviorSanitizer
+SANITIZED = {"debug"}
+
+
+def emulator_program(kind):
+    return ROOT / "build/emulator" / ("anechoic-emu-ubsan" if kind in SANITIZED else "anechoic-emu")
+
+
+def sanitized_emulator(kind):
+    """Builds the emulated chip for a guest of that kind, if it has one of its own."""
+    if kind in SANITIZED:
+        _run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", f"-j{os.cpu_count()}", "ubsan"], ROOT / "build/sanitized.log")
+
+
 def emulator():
     """Builds the emulated chip; returns the program."""
     log = ROOT / "build/emulator.log"

@@ -575,6 +575,8 @@ u32 bes_rate_mask(struct ieee80211_hw *hw, enum nl80211_band band, u32 mac80211_
 struct firmware;
 
 int bes_core_bands(struct bes_dev *bes);
+int bes_op_conf_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif, unsigned int link_id,
+		   u16 ac, const struct ieee80211_tx_queue_params *params);
 int bes_image_check(struct bes_dev *bes, const char *name, const struct firmware *fw);
 void bes_image_label(struct bes_dev *bes, const struct firmware *fw);
 int bes_loader_poke(struct bes_loader *l);

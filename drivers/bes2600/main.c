@@ -372,8 +372,9 @@ static void bes_op_configure_filter(struct ieee80211_hw *hw, unsigned int change
 	}
 }
 
-static int bes_op_conf_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif, unsigned int link_id,
-			  u16 ac, const struct ieee80211_tx_queue_params *params)
+VISIBLE_IF_KUNIT
+int bes_op_conf_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif, unsigned int link_id,
+		   u16 ac, const struct ieee80211_tx_queue_params *params)
 {
 	/* Linux AC to slot of the arrays, and to ACI */
 	static const u8 slot[] = { 3, 2, 1, 0 };
@@ -399,6 +400,7 @@ static int bes_op_conf_tx(struct ieee80211_hw *hw, struct ieee80211_vif *vif, un
 		ret = bes_mib_update(bvif, WSM_MIB_UAPSD, &uapsd, sizeof(uapsd));
 	return ret;
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_op_conf_tx);
 
 static int bes_op_set_rts_threshold(struct ieee80211_hw *hw, int radio_idx, u32 value)
 {

@@ -56,7 +56,7 @@ static inline void fuzz_drain(struct fuzz_bench *b)
 		if (m->len < 4 || fw_get16(m->bytes) != m->len ||
 		    (fw_get16(m->bytes + 2) & WSM_ID_IF) > 2 << WSM_ID_IF_SHIFT)
 			abort();
-		r->queue = m->next;
+		run_unqueue(r);
 		free(m);
 	}
 }

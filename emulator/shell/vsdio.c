@@ -20,9 +20,9 @@ struct vsdio {
 	bool powered;
 	bool irq;		/* level that the host knows */
 	unsigned int hz, width;
-	/* One read(), one write() */
-	uint8_t in[sizeof(struct vsdio_event) + VSDIO_MAX_DATA];
-	uint8_t out[sizeof(struct vsdio_msg) + VSDIO_MAX_DATA];
+	/* One read(), one write(); the head is looked at where it is */
+	uint8_t in[sizeof(struct vsdio_event) + VSDIO_MAX_DATA] __attribute__((aligned(8)));
+	uint8_t out[sizeof(struct vsdio_msg) + VSDIO_MAX_DATA] __attribute__((aligned(8)));
 };
 
 static const struct {

@@ -145,6 +145,71 @@ static void bes_cmd_channel_lost(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bes->state, BES_STATE_DEAD);
 }
 
+/* Channel 48 before the association and, HT40-, after it */
+static void bes_cmd_channel_48(struct kunit *test)
+{
+	struct bes_dev *bes = bes_test_dev(test);
+
+	BES_ANSWER(test, 0x08, 0x00, 0x16, 0x04, 0x00, 0x00, 0x00, 0x00);
+	BES_ANSWER(test, 0x08, 0x00, 0x0a, 0x28, 0x00, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_cmd_switch_channel(bes, 0, 48, 0), 0);
+	BES_WROTE(test, false, 0x08, 0x00, 0x16, 0x00, 0x80, 0x00, 0x30, 0x00);
+	BES_ANSWER(test, 0x08, 0x00, 0x16, 0x44, 0x00, 0x00, 0x00, 0x00);
+	BES_ANSWER(test, 0x08, 0x00, 0x0a, 0x68, 0x00, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_cmd_switch_channel(bes, 0, 48, 2), 0);
+	BES_WROTE(test, true, 0x08, 0x00, 0x16, 0x20, 0xa0, 0x00, 0x30, 0x00);
+}
+
+/* mac80211 speaks of VO, VI, BE, BK and 32 us; the wire of BK, BE, VI, VO and us */
+static void bes_cmd_queues(struct kunit *test)
+{
+	static const struct ieee80211_tx_queue_params params[] = {
+		{ .aifs = 2, .cw_min = 3, .cw_max = 7, .txop = 47 },
+		{ .aifs = 2, .cw_min = 7, .cw_max = 15, .txop = 94 },
+		{ .aifs = 3, .cw_min = 15, .cw_max = 1023 },
+		{ .aifs = 7, .cw_min = 15, .cw_max = 1023 },
+	};
+	struct bes_test *t = test->priv;
+	struct bes_vif *bvif = bes_vif(t->vif);
+	int i;
+
+	for (i = 0; i < 4; i++)
+		bvif->edca.max_rx_lifetime[i] = cpu_to_le32(200);
+	for (i = 0; i < 4; i++)
+		KUNIT_EXPECT_EQ(test, bes_op_conf_tx(t->bes->hw, t->vif, 0, i, &params[i]), 0);
+	BES_WROTE(test, false, 0x30, 0x00, 0x13, 0x00, 0x0f, 0x00, 0x0f, 0x00, 0x07, 0x00,
+		  0x03, 0x00, 0xff, 0x03, 0xff, 0x03, 0x0f, 0x00, 0x07, 0x00, 0x07, 0x03,
+		  0x02, 0x02, 0x00, 0x00, 0x00, 0x00, 0xc0, 0x0b, 0xe0, 0x05,
+		  0xc8, 0x00, 0x00, 0x00, 0xc8, 0x00, 0x00, 0x00, 0xc8, 0x00, 0x00, 0x00,
+		  0xc8, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_op_conf_tx(t->bes->hw, t->vif, 0, 4, &params[0]), -EINVAL);
+}
+
+/* MIBs of one word */
+static void bes_cmd_mib_words(struct kunit *test)
+{
+	struct bes_dev *bes = bes_test_dev(test);
+
+	KUNIT_EXPECT_EQ(test, bes_mib_u32(bes, 0, WSM_MIB_SLOT_TIME, 9), 0);
+	BES_WROTE(test, false, 0x0c, 0x00, 0x06, 0x00, 0x03, 0x00, 0x04, 0x00,
+		  0x09, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_mib_u32(bes, 0, WSM_MIB_TX_POWER, 200), 0);
+	BES_WROTE(test, true, 0x0c, 0x00, 0x06, 0x20, 0x06, 0x00, 0x04, 0x00,
+		  0xc8, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_mib_u32(bes, 0, WSM_MIB_RTS_THRESHOLD, 2437), 0);
+	BES_WROTE(test, false, 0x0c, 0x00, 0x06, 0x40, 0x07, 0x00, 0x04, 0x00,
+		  0x85, 0x09, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_mib_u32(bes, 0, WSM_MIB_HT_PROTECTION, 2), 0);
+	BES_WROTE(test, true, 0x0c, 0x00, 0x06, 0x60, 0x21, 0x10, 0x04, 0x00,
+		  0x02, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_mib_u32(bes, 0, WSM_MIB_MGMT_POLICY, 6), 0);
+	BES_WROTE(test, false, 0x0c, 0x00, 0x06, 0x80, 0x20, 0x10, 0x04, 0x00,
+		  0x06, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_mib_u32(bes, 0, WSM_MIB_POWER_MODE, 0x12), 0);
+	BES_WROTE(test, true, 0x0c, 0x00, 0x06, 0xa0, 0x06, 0x10, 0x04, 0x00,
+		  0x12, 0x00, 0x00, 0x00);
+}
+
 static void bes_cmd_joins(struct kunit *test)
 {
 	static const u8 want[] = {
@@ -178,6 +243,8 @@ static void bes_cmd_power_save(struct kunit *test)
 {
 	KUNIT_EXPECT_EQ(test, bes_cmd_set_pm(bes_test_dev(test), 0, WSM_PM_FAST_PS, 16), 0);
 	BES_WROTE(test, false, 0x08, 0x00, 0x10, 0x00, 0x81, 0x10, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_cmd_set_pm(bes_test_dev(test), 0, WSM_PM_ACTIVE, 16), 0);
+	BES_WROTE(test, true, 0x08, 0x00, 0x10, 0x20, 0x00, 0x10, 0x00, 0x00);
 }
 
 static void bes_cmd_mcu(struct kunit *test)
@@ -201,6 +268,9 @@ static void bes_cmd_coexistence(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bes_cmd_epta(bes_test_dev(test), 20000, 82400, 0), 0);
 	BES_WROTE(test, false, 0x10, 0x00, 0x29, 0x00, 0x20, 0x4e, 0x00, 0x00,
 		  0xe0, 0x41, 0x01, 0x00, 0x00, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_cmd_epta(bes_test_dev(test), 20000, 80000, 3), 0);
+	BES_WROTE(test, true, 0x10, 0x00, 0x29, 0x20, 0x20, 0x4e, 0x00, 0x00,
+		  0x80, 0x38, 0x01, 0x00, 0x03, 0x00, 0x00, 0x00);
 }
 
 static void bes_cmd_plain(struct kunit *test)
@@ -369,6 +439,9 @@ static const struct bes_test_locked bes_cmd_cases[] = {
 	{ "channel", bes_cmd_channel },
 	{ "channel_wide", bes_cmd_channel_wide },
 	{ "channel_lost", bes_cmd_channel_lost },
+	{ "channel_48", bes_cmd_channel_48 },
+	{ "queues", bes_cmd_queues },
+	{ "mib_words", bes_cmd_mib_words },
 	{ "joins", bes_cmd_joins },
 	{ "power_save", bes_cmd_power_save },
 	{ "mcu", bes_cmd_mcu },

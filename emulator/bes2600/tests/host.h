@@ -36,6 +36,7 @@ struct host {
 	int n_said;
 	struct { uint8_t bytes[MAX_FRAME]; struct air_mpdu m; } air[MAX_AIR];
 	int n_air;
+	struct air_edca edca[4];	/* BK, BE, VI, VO */
 	uint8_t burst[51 * 512];
 	size_t burst_len, at;
 	uint8_t *msg;			/* the last one taken */
@@ -64,6 +65,12 @@ static inline void host_on_tx(void *ctx, const struct air_mpdu *mpdu)
 	memcpy(h->air[h->n_air].bytes, mpdu->frame, mpdu->len);
 	h->air[h->n_air].m = *mpdu;
 	h->n_air++;
+}
+
+static inline void host_on_edca(void *ctx, int ac, const struct air_edca *edca)
+{
+	if (edca)
+		((struct host *)ctx)->edca[ac] = *edca;
 }
 
 /* ---- the bus ---- */
@@ -377,6 +384,7 @@ static inline struct host *host_new(enum host_state want)
 	struct host *h = calloc(1, sizeof(*h));
 	const struct chip_env env = {
 		.ctx = h, .violation = host_on_violation, .air_tx = host_on_tx, .air_tune = host_on_tune,
+		.air_edca = host_on_edca,
 	};
 
 	assert_non_null(h);
