@@ -96,31 +96,9 @@ def unit_tests(tally):
     return programs(tally, "tests", jobs.UNIT_TESTS)
 
 
-FUZZERS = ("fuzz_air", "fuzz_bus", "fuzz_control", "fuzz_rx", "fuzz_wsm")
-
-
 def fuzzers(tally):
-<<<<<<< HEAD
-    """A short run of each; by hand they take -n and -s, or libFuzzer."""
-    return programs(tally, "fuzzers", jobs.FUZZERS, "-n", 2000, "-s", 1)
-=======
-    """A short run of each, elsewhere each day; by hand they take -n and -s (emulator/fuzz/standalone_main.c)."""
-    log = ROOT / "build/fuzz.log"
-    with open(log, "w") as out:
-        built = subprocess.run(["make", "-C", ROOT / "emulator", f"OUT={ROOT}/build", "fuzzers",
-                                f"-j{os.cpu_count()}"], stdout=out, stderr=out)
-    tally.add(not built.returncode, "fuzzers build", f"see {log}" if built.returncode else "")
-    known = {p.stem for p in (ROOT / "emulator/fuzz").glob("fuzz_*.c")}
-    tally.add(known == set(FUZZERS), "fuzzers are all listed", str(known ^ set(FUZZERS) or ""))
-    for name in FUZZERS:
-        command = [ROOT / "build/fuzz" / name, "-n", "2000", "-c", ROOT / "emulator/fuzz/corpus" / name]
-        try:
-            p = subprocess.run(command, capture_output=True, text=True)
-            seed = p.stdout.partition("\n")[0]
-            tally.add(p.returncode == 0, f"fuzz {name} ({seed})", p.stderr[-600:] if p.returncode else "")
-        except OSError as e:
-            tally.add(False, f"fuzz {name}", str(e))
->>>>>>> 1b268c1 (Vectors: the byte examples of the sheets, on both sides; sanitized chip, corpus of the fuzzers)
+    """A short run of each with its corpus, elsewhere each day; by hand they take -n and -s (emulator/fuzz/standalone_main.c)."""
+    return programs(tally, "fuzzers", jobs.FUZZERS, "-n", 2000, "-C", ROOT / "emulator/fuzz/corpus")
 
 
 def style(tally):

@@ -3,7 +3,7 @@
  * Runs a fuzzer without libFuzzer: on files, or on its corpus and changes of it.
  *
  *	fuzz_x FILE...				each file once
- *	fuzz_x [-n COUNT] [-s SEED] [-c DIR]	all of DIR, then COUNT inputs
+ *	fuzz_x [-n COUNT] [-s SEED] [-c DIR]	all of DIR (-C: of its part for fuzz_x), then COUNT inputs
  *
  * An input is random, or one of the corpus with some bytes changed, cut or
  * repeated. The same SEED, the same inputs; without one the day gives it, so
@@ -34,7 +34,7 @@ static int n_corpus;
 /* The input in progress, and where it goes if it is the last one */
 static const uint8_t *current;
 static size_t current_len;
-static char crash[512];
+static char crash[1024];
 
 static uint64_t next(void)
 {
@@ -203,18 +203,21 @@ int main(int argc, char **argv)
 	const char *name = strrchr(argv[0], '/'), *dir = NULL;
 	static uint8_t buf[1 << 20];
 	int files = 0, opt;
+	static char own[512];
 
 	signal(SIGABRT, on_signal);
 	signal(SIGSEGV, on_signal);
 	if (__sanitizer_set_death_callback)
 		__sanitizer_set_death_callback(keep_crash);
-	while ((opt = getopt(argc, argv, "n:s:c:")) != -1) {
+	while ((opt = getopt(argc, argv, "n:s:c:C:")) != -1) {
 		if (opt == 'n')
 			count = strtoul(optarg, NULL, 0);
 		else if (opt == 's')
 			seed = strtoul(optarg, NULL, 0);
 		else if (opt == 'c')
 			dir = optarg;
+		else if (opt == 'C' && snprintf(own, sizeof(own), "%s/%s", optarg, name ? name + 1 : argv[0]) > 0)
+			dir = own;
 		else
 			return 2;
 	}
