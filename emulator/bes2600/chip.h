@@ -93,6 +93,15 @@ void chip_print_knobs(const struct chip *chip, FILE *out);
  * Same returns as chip_set_knob().
  */
 int chip_inject(struct chip *chip, const char *what, uint64_t now, const char **why);
+/* The knobs as they are now are those that chip_defaults() goes back to. */
+void chip_keep_knobs(struct chip *chip);
+/*
+ * Knobs as they were kept, nothing injected that has not happened yet. Tells
+ * each thing that was otherwise, as the command that would do it again. What
+ * has happened lasts: a firmware that crashed stays so.
+ */
+typedef void (*chip_tell)(void *ctx, const char *text);
+void chip_defaults(struct chip *chip, uint64_t now, chip_tell tell, void *ctx);
 /* Writes all counters as one JSON object with sorted, stable keys. */
 void chip_print_counters(const struct chip *chip, FILE *out);
 

@@ -53,6 +53,8 @@ bool front_bus_fault(struct front *f, struct bus_fault *x, const uint8_t *data, 
 {
 	if (x->id >= 0 && (!data || !carries(data, len, stride, x->id)))
 		return false;
+	if (x->read && stride)
+		return false;
 	return front_fault(f, &x->n);
 }
 
@@ -82,7 +84,7 @@ static int word(int argc, char **argv, const char *const *words, const char *hel
 	return -EINVAL;
 }
 
-/* NAME N [ID] */
+/* NAME N [ID [read]] */
 static int inject_bus(struct front *f, int argc, char **argv, const char **why)
 {
 	struct faults *x = &f->faults;
@@ -102,8 +104,11 @@ static int inject_bus(struct front *f, int argc, char **argv, const char **why)
 
 		if (strcmp(argv[0], list[i].name))
 			continue;
-		*why = "how many: 0..1000000, 1 if not said; and perhaps the id of a message, 0..0xfff";
+		*why = "how many: 0..1000000, 1 if not said; and perhaps the id of a message, 0..0xfff, and read";
 		if (number(argc, argv, 1, 1, MAX_COUNT, &new.n) || number(argc, argv, 2, -1, WSM_ID_MASK, &new.id))
+			return -EINVAL;
+		new.read = argc > 3;
+		if (argc > 4 || (new.read && strcmp(argv[3], "read")))
 			return -EINVAL;
 		*list[i].fault = new;
 		return 0;
@@ -136,15 +141,32 @@ static int inject_count(struct front *f, int argc, char **argv, const char **why
 	return -ENOENT;
 }
 
+/* length-byte B [next|last] */
+static int inject_length(struct front *f, int argc, char **argv, const char **why)
+{
+	struct faults *x = &f->faults;
+	int v, toggle = TOGGLE_GIVEN;
+
+	*why = "length-byte B [next|last]: 0..0xff; its toggle bit is B's, that of the next burst, or that of the last";
+	if (argc > 2) {
+		toggle = !strcmp(argv[2], "next") ? TOGGLE_NEXT : TOGGLE_LAST;
+		if (argc > 3 || (toggle == TOGGLE_LAST && strcmp(argv[2], "last")))
+			return -EINVAL;
+	}
+	if (number(argc, argv, 1, 0x7f, 0xff, &v))
+		return -EINVAL;
+	x->length_byte = v;
+	x->length_toggle = toggle;
+	return 0;
+}
+
 /* Faults with an argument that is no count */
 static int inject_value(struct front *f, int argc, char **argv, const char **why)
 {
 	int v, ret;
 
-	if (!strcmp(argv[0], "length-byte")) {
-		*why = "length-byte B: 0..0xff";
-		return number(argc, argv, 1, 0x7f, 0xff, &f->faults.length_byte);
-	}
+	if (!strcmp(argv[0], "length-byte"))
+		return inject_length(f, argc, argv, why);
 	if (!strcmp(argv[0], "stale")) {
 		*why = "stale N: 0..100";
 		ret = number(argc, argv, 1, 1, 100, &v);
@@ -261,7 +283,7 @@ int front_inject(struct front *f, int argc, char **argv, const char **why)
 	if (ret == -ENOENT)
 		*why = "crc-read N [ID], crc-write N [ID] (not taken), crc-status N [ID] (taken), timeout N [ID], "
 		       "busy N [ID], crc-response N, lose-irq N, spurious-irq, stuck-irq MS, stale N, zero-busy N, "
-		       "length-byte B, toggle, seq-jump, mangle ID KIND, message ID [LEN], "
+		       "length-byte B [next|last], toggle, seq-jump, mangle ID KIND, message ID [LEN], "
 		       "bad-message short|huge|unaligned|count17, silence MS, no-wifi-ready N, no-mcu-ready N, "
 		       "no-mcu-wake N, "
 		       "lose-mcu-ready, boot-reply seq|type|len|result|late|none [FRAME], boot-dpd crc|length, "

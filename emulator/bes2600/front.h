@@ -97,6 +97,7 @@ struct mangle {
 /* So many of the next transfers err; only those that carry a message with this id, -1: any */
 struct bus_fault {
 	int n, id;
+	bool read;		/* a command of the MCU and its confirm have the same id: the latter */
 };
 
 /* Counts: so many of the next ones */
@@ -107,6 +108,7 @@ struct faults {
 	int lied;		/* length byte that was a lie, -1: none */
 	struct mangle mangle[MANGLES];
 	int length_byte;	/* -1: none */
+	enum { TOGGLE_GIVEN, TOGGLE_NEXT, TOGGLE_LAST } length_toggle;
 	bool seq_jump;
 	int no_wifi_ready, no_mcu_ready, no_mcu_wake;
 	enum bad_message message;

@@ -28,6 +28,7 @@ struct tally {
 struct knobs {
 	struct tally *all[N_KNOBS];	/* the default first */
 	struct tally *now[N_KNOBS];
+	int kept[N_KNOBS];		/* what knobs_restore() goes back to */
 };
 
 static void assign(struct knobs *knobs, int i, int value)
@@ -50,6 +51,8 @@ struct knobs *knobs_new(void)
 
 	for (int i = 0; knobs && i < N_KNOBS; i++)
 		assign(knobs, i, list[i].def);
+	if (knobs)
+		knobs_keep(knobs);
 	return knobs;
 }
 
@@ -177,6 +180,33 @@ static void value_print(const struct knob_def *k, int value, FILE *out)
 	while (value--)
 		text = strchr(text, '|') + 1;
 	fprintf(out, "%.*s", (int)strcspn(text, "|"), text);
+}
+
+void knobs_keep(struct knobs *knobs)
+{
+	for (int i = 0; i < N_KNOBS; i++)
+		knobs->kept[i] = knobs->now[i]->value;
+}
+
+void knobs_restore(struct knobs *knobs, void (*tell)(void *ctx, const char *text), void *ctx)
+{
+	for (int i = 0; i < N_KNOBS; i++) {
+		const char *word = list[i].text;
+		int v = knobs->now[i]->value;
+		char text[128];
+
+		if (v == knobs->kept[i])
+			continue;
+		if (list[i].kind == KNOB_KIND_INT) {
+			snprintf(text, sizeof(text), "set %s %d", list[i].name, v);
+		} else {
+			while (v--)
+				word = strchr(word, '|') + 1;
+			snprintf(text, sizeof(text), "set %s %.*s", list[i].name, (int)strcspn(word, "|"), word);
+		}
+		tell(ctx, text);
+		assign(knobs, i, knobs->kept[i]);
+	}
 }
 
 void knobs_print(const struct knobs *knobs, FILE *out)

@@ -101,6 +101,9 @@ struct knobs *knobs_new(void);
 void knobs_free(struct knobs *knobs);
 /* 0, -ENOENT, -EINVAL (*why: the accepted values) */
 int knobs_set(struct knobs *knobs, const char *name, const char *value, const char **why);
+/* The values as they are now are those that knobs_restore() goes back to; it tells each other one as "set NAME VALUE" */
+void knobs_keep(struct knobs *knobs);
+void knobs_restore(struct knobs *knobs, void (*tell)(void *ctx, const char *text), void *ctx);
 void knobs_print(const struct knobs *knobs, FILE *out);
 /*
  * How often each value decided what the chip did: {name: {value: times}}. A default that was never asked for is left

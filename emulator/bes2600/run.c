@@ -305,6 +305,17 @@ static uint8_t run_length_byte(const struct run *r)
 	return r->published ? r->burst_len / BES_BLOCK_SIZE | r->toggle << 7 : 0;
 }
 
+/* With the toggle bit that was asked for: of the burst that is next, or of the one before it */
+static uint8_t run_false_length(const struct front *f)
+{
+	const struct faults *x = &f->faults;
+	bool toggle = f->run.toggle == (x->length_toggle == TOGGLE_NEXT);
+
+	if (x->length_toggle == TOGGLE_GIVEN)
+		return x->length_byte;
+	return (x->length_byte & BES_MSG_HI_BLOCKS) | (toggle ? BES_MSG_HI_TOGGLE : 0);
+}
+
 static bool run_is_stale(const struct front *f)
 {
 	return f->run.stale > 0 || knob_allows(f->chip->knobs, KNOB_rx_stale_reads, f->run.reads + 1);
@@ -318,7 +329,7 @@ uint8_t run_msg_hi(struct front *f)
 
 	f->irq_pending = false;
 	if (f->faults.length_byte >= 0) {
-		val = f->faults.length_byte;
+		val = run_false_length(f);
 		f->faults.length_byte = -1;
 		f->faults.lied = val;
 		chip_fault(f->chip);

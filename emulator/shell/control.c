@@ -317,19 +317,36 @@ static void run_deauth(struct shell *sh, struct later *l)
 		free_later(sh->control, l);
 }
 
+/* What a command waits for, as it was asked for */
+static void later_text(const struct later *l, char *text, size_t len)
+{
+	if (!l->text)
+		snprintf(text, len, "deauth, %" PRId64 " times more", l->left);
+	else if (l->at != NEVER)
+		snprintf(text, len, "at %.3f: %s", l->at * 1e-9, l->text);
+	else if (l->wait == FOR_STEP)
+		snprintf(text, len, "when %s: %s", l->step, l->text);
+	else if (l->wait == FOR_ID)
+		snprintf(text, len, "when %#" PRIx64 ": %s", l->message, l->text);
+	else
+		snprintf(text, len, "after-messages: %s", l->text);
+}
+
 static void run_command(struct shell *sh, struct later *l)
 {
+	char what[512];
 	char *reply = NULL, *text = l->text;
 	size_t len;
 	FILE *out = open_memstream(&reply, &len);
 
+	later_text(l, what, sizeof(what));
 	/* it may be the one that forgets all others */
 	l->text = NULL;
 	free_later(sh->control, l);
 	if (out) {
 		execute(sh, text, out);
 		fclose(out);
-		shell_log(sh, "scheduled: %s -> %s", text, reply);
+		shell_log(sh, "scheduled %s -> %s", what, reply);
 		free(reply);
 	}
 	free(text);
@@ -423,6 +440,47 @@ static void do_inject(struct shell *sh, const struct command *cmd, FILE *out)
 	answer(sh, out, error, why);
 }
 
+struct list {
+	FILE *out;
+	int n;
+};
+
+static void list_add(void *ctx, const char *text)
+{
+	struct list *list = ctx;
+
+	fprintf(list->out, "%s", list->n++ ? ", " : "");
+	print_text(list->out, text);
+}
+
+static void default_shell(struct shell *sh, struct list *list)
+{
+	char text[512];
+
+	while (sh->control->later) {
+		later_text(sh->control->later, text, sizeof(text));
+		list_add(list, text);
+		free_later(sh->control, sh->control->later);
+	}
+	for (int i = 0; i < AIR_MAX_STATIONS; i++) {
+		if (!sh->muted[i])
+			continue;
+		snprintf(text, sizeof(text), "mute station %d", i);
+		list_add(list, text);
+		shell_set_muted(sh, i, false);
+	}
+}
+
+static void do_defaults(struct shell *sh, FILE *out)
+{
+	struct list list = { .out = out };
+
+	fprintf(out, "{\"otherwise\": [");
+	chip_defaults(sh->chip, sh->now, list_add, &list);
+	default_shell(sh, &list);
+	fprintf(out, "]}");
+}
+
 static void do_card(struct shell *sh, const struct command *cmd, FILE *out)
 {
 	const char *why = NULL;
@@ -456,6 +514,9 @@ static void dispatch(struct shell *sh, const struct command *cmd, FILE *out)
 		return;
 	case VERB_INJECT:
 		do_inject(sh, cmd, out);
+		return;
+	case VERB_DEFAULTS:
+		do_defaults(sh, out);
 		return;
 	case VERB_VIOLATIONS:
 		fprintf(out, "{\"violations\": %" PRIu64 "}", chip_violations(sh->chip));

@@ -46,6 +46,7 @@
 	X(AFTER, "after-messages", "nr", "N COMMAND", "runs a command when N more messages have crossed the bus") \
 	X(WHEN, "when", "Wr", "STEP|ID COMMAND", "runs a command when the boot gets to a step or the next such message crosses the bus") \
 	X(FORGET, "forget", "", "", "drops what at, after-messages, when and deauth have not done yet") \
+	X(DEFAULTS, "defaults", "", "", "back to how the program was started; tells what was otherwise") \
 	X(DEAUTH, "deauth", "ssnnu", "FROM TO REASON COUNT INTERVAL_US", "forged deauthentications") \
 	X(SEND, "send", "fh", "FREQ HEX", "puts a frame on the air") \
 	X(QUIT, "quit", "", "", "ends the program") \

@@ -239,6 +239,7 @@ int shell_forge(struct shell *sh, const uint8_t *frame, size_t len, int freq)
 	};
 
 	mpdu.rates[0] = convert_lowest_rate(freq);
+	sh->counters.frames_forged++;
 	return air_submit(sh->air, sh->forge_station, &mpdu, sh->now);
 }
 

@@ -162,6 +162,7 @@ static int start(struct shell *sh, const struct knob_option *knobs, int n_knobs)
 		return fail("start", strerror(-error));
 	if (set_knobs(sh, knobs, n_knobs))
 		return -1;
+	chip_keep_knobs(sh->chip);
 	error = watch_signals(sh, &signals);
 	if (error)
 		return fail("signals", strerror(-error));

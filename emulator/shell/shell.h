@@ -32,9 +32,11 @@ struct options {
 	X(bus_interrupts) \
 	X(bus_late_answers) \
 	X(bus_ns) \
+	X(cards_removed) \
 	X(control_errors) \
 	X(control_lines) \
 	X(doze_deaf) \
+	X(frames_forged) \
 	X(medium_acks_refused) \
 	X(medium_copies) \
 	X(medium_copies_refused) \

@@ -259,6 +259,8 @@ int vsdio_unplug(struct shell *sh, const char **why)
 	*why = "no card is plugged";
 	if (!v || !v->plugged)
 		return -ENODEV;
+	shell_log(sh, "card removed in step %s", chip_step(sh->chip));
+	sh->counters.cards_removed++;
 	/* Requests on their way must not be answered by a card that is gone. */
 	v->plugged = false;
 	if (v->powered) {
@@ -270,6 +272,5 @@ int vsdio_unplug(struct shell *sh, const char **why)
 		return -EIO;
 	}
 	v->irq = false;
-	shell_log(sh, "card removed");
 	return 0;
 }

@@ -115,6 +115,7 @@ static void test_usage(void **state)
 		"mangle 0x407 drop 1", "mangle 0x407 delay x", "mangle 0x407 byte 5", "mangle 0x407 byte 5 256",
 		"mangle 0x407 delay 1 2", "mangle 0x407 short 9999999", "message", "message 0x805 3",
 		"crc-write x", "crc-write 1 0x1000", "busy 1 x", "stuck-irq -1",
+		"timeout 1 7 write", "timeout 1 7 read 1", "length-byte 256", "length-byte 1 first", "length-byte 1 next 1",
 		"hostile", "hostile 1", "hostile x 1", "hostile 1 1001", "hostile 1 -1", "hostile 1 1 1", "hostile 1 1 messages 1",
 	};
 
@@ -347,6 +348,93 @@ static void test_leak(void **state)
 	assert_int_equal(violations, 1);
 }
 
+struct told {
+	int n;
+	char last[128];
+};
+
+static void on_told(void *ctx, const char *text)
+{
+	struct told *told = ctx;
+
+	told->n++;
+	snprintf(told->last, sizeof(told->last), "%s", text);
+}
+
+static struct told defaults(struct chip *chip)
+{
+	struct told told = { 0 };
+
+	chip_defaults(chip, chip->now, on_told, &told);
+	return told;
+}
+
+/* What can wait to happen: told once, and then forgotten */
+static const struct {
+	const char *what;
+	const char *told;	/* if it is told in other words */
+} waiting[] = {
+	{ "crc-read 3 0x406", NULL }, { "crc-write 1", NULL }, { "crc-status 1", NULL }, { "timeout 2", NULL },
+	{ "busy 1 0x7", NULL }, { "crc-response 1", NULL }, { "lose-irq 20", NULL }, { "zero-busy 9", NULL },
+	{ "dead-power 2", NULL }, { "no-wifi-ready 1", NULL }, { "no-mcu-ready 1", NULL },
+	{ "no-mcu-wake 1", NULL }, { "dead", "dead 1" }, { "stale 100", NULL }, { "stuck-irq 10", "stuck-irq" },
+	{ "silence 10", "silence" }, { "length-byte 3 next", "length-byte" }, { "seq-jump", NULL },
+	{ "bad-message huge", "bad-message" }, { "boot-reply seq 4", "boot-reply" }, { "boot-dpd crc", "boot-dpd" },
+	{ "wake-line 1", "wake-line" }, { "hostile 1 5", "hostile 5" }, { "mangle 0x404 drop", "mangle 0x404" },
+	{ "drop-confirm 1 7", "drop-confirm 0x7" }, { "delay-confirm 9", "delay-confirm 0xffff" },
+	{ "dup-confirm 7", "dup-confirm 0x7" }, { "status 6 1", "status 0x6" }, { "no-startup", NULL },
+	{ "lose-scan-complete", NULL }, { "dup-scan-complete", NULL }, { "lose-channel-switch", NULL },
+	{ "dup-channel-switch", NULL }, { "startup-status 2", "startup-status" }, { "scan-status 1", "scan-status" },
+	{ "delay-scan-complete 9", "delay-scan-complete" }, { "rx-status 4 30", "rx-status 30" },
+};
+
+static void test_defaults(void **state)
+{
+	struct chip *chip = *state;
+	const char *why;
+
+	assert_int_equal(defaults(chip).n, 0);
+	for (size_t i = 0; i < sizeof(waiting) / sizeof(waiting[0]); i++) {
+		struct told told;
+
+		assert_int_equal(inject(chip, waiting[i].what), 0);
+		told = defaults(chip);
+		assert_int_equal(told.n, 1);
+		assert_memory_equal(told.last, "inject ", 7);
+		assert_string_equal(told.last + 7, waiting[i].told ? waiting[i].told : waiting[i].what);
+		assert_int_equal(defaults(chip).n, 0);
+	}
+	assert_int_equal(chip_set_knob(chip, "reset.effect", "running", &why), 0);
+	assert_string_equal(defaults(chip).last, "set reset.effect running");
+	assert_true(knob_is(chip->knobs, KNOB_reset_effect, "rom"));
+	/* a knob of the command line is no meddling, its default is */
+	assert_int_equal(chip_set_knob(chip, "rx.burst", "4", &why), 0);
+	chip_keep_knobs(chip);
+	assert_int_equal(defaults(chip).n, 0);
+	assert_int_equal(chip_set_knob(chip, "rx.burst", "16", &why), 0);
+	assert_string_equal(defaults(chip).last, "set rx.burst 16");
+	assert_int_equal(knob_value(chip->knobs, KNOB_rx_burst), 4);
+	assert_int_equal(defaults(chip).n, 0);
+}
+
+/* A length byte that is wrong has the toggle that was asked for */
+static void test_length_byte(void **state)
+{
+	struct chip *chip = *state;
+	struct front *f = chip->front;
+
+	for (int toggle = 0; toggle < 2; toggle++) {
+		f->run.toggle = toggle;
+		assert_int_equal(inject(chip, "length-byte 0xb3"), 0);
+		assert_int_equal(run_msg_hi(f), 0xb3);
+		assert_int_equal(inject(chip, "length-byte 0xb3 next"), 0);
+		assert_int_equal(run_msg_hi(f), toggle ? 0xb3 : 0x33);
+		assert_int_equal(inject(chip, "length-byte 0x33 last"), 0);
+		assert_int_equal(run_msg_hi(f), toggle ? 0x33 : 0xb3);
+		assert_int_equal(run_msg_hi(f), 0);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -359,6 +447,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_hostile, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_lies, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_leak, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_defaults, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_length_byte, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -51,6 +51,8 @@ static const struct {
 	{ "when main", -1, 0, 0 },
 	{ "at 1 when main unplug", -1, 0, 0 },
 	{ "forget", VERB_FORGET, -1, 0 },
+	{ "defaults", VERB_DEFAULTS, -1, 0 },
+	{ "defaults now", -1, 0, 0 },
 	{ "deauth 02:00:00:00:00:00 ff:ff:ff:ff:ff:ff 7 3 100", VERB_DEAUTH, 4, 100000 },
 	{ "deauth chip chip 7 3 0.5", VERB_DEAUTH, 4, 500 },
 	{ "send 2437 c0000000020000000100", VERB_SEND, 1, 10 },
