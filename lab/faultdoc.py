@@ -16,16 +16,23 @@ HEAD = """<!-- SPDX-License-Identifier: GPL-2.0-or-later -->
 Made by `./chamber faults` from the messages of the wire header, the driver's
 dispatch table and the lists in `lab/faults.py`; not written by hand. Each row
 was injected into a station in use (WPA2, traffic), in a guest with the {kind}
-kernel. Times are virtual: from the fault until a ping is answered again, and
-the service then lasted. A row passes if
+kernel; card, driver and user space were new for each row. Times are virtual:
+from the fault until a ping is answered again, and the service then lasted. A
+row passes if
 
-- the fault happened, as the emulated chip counts it;
-- the kernel log has no warning and no hung task (with `--kernel debug` no
-  KASAN or lockdep line either, and kmemleak finds nothing), and the driver
-  broke no rule of the wire;
-- the service came back by itself with no more chip resets than the fault is
-  worth; or, where the card is truly gone, after another card was put in
-  (marked *plugged again*, the time counts from then).
+- it began with all knobs at their defaults and nothing injected, and left none
+  of what it was given undone, but where that is part of it;
+- the fault happened, as the emulated chip counts it; a card was removed once,
+  and at the moment that the row names; what an access point did shows in its
+  own log, in the kernel's, and in the counters of the driver;
+- the chip was reset exactly as often as the row says that the fault is worth,
+  no less, and so many resets failed;
+- the driver said what the row expects, so often, and no line more; the kernel
+  log has no warning and no hung task (with `--kernel debug` no KASAN or lockdep
+  line either, and kmemleak finds nothing), and the driver broke no rule of the
+  wire;
+- the service came back by itself; or, where the card is truly gone, after
+  another card was put in (marked *plugged again*, the time counts from then).
 
 {ok} of {n} rows pass. {resets} need a reset of the chip, {plugged} another card. Where the
 card stays, half of them serve again within {median} s; the slowest needs {slowest} s.
@@ -61,13 +68,13 @@ def lost(wanted, rows, result):
     for row in wanted:
         if row.name not in done:
             yield {"name": row.name, "group": row.group, "what": row.what, "when": row.act, "said": [], "deeds": [],
-                   "replugged": False, "ok": False, "seconds": None,
+                   "replugged": False, "ok": False, "seconds": None, "resets": None, "failed": None,
                    "why": ["not tried: " + "; ".join(result.get("why", ["the guest ended"]))[:200]]}
 
 
-def run(kind, patterns, sample, jobs):
+def run(kind, patterns, jobs, sample=0, seed="", order=None):
     """All results, in the order of the table."""
-    rows = faults.select(patterns, sample)
+    rows = faults.select(patterns, sample, seed)
     (kernels.ROOT / "out").mkdir(exist_ok=True)
     # many patterns are too long for the name of a directory
     faults.listed(kind).write_text("\n".join(r.name for r in rows) + "\n")
@@ -77,12 +84,15 @@ def run(kind, patterns, sample, jobs):
         if patterns:
             a["list"] = kind
         elif sample:
-            a["sample"] = str(sample)
+            a.update(sample=str(sample), seed=seed)
+        if order is not None:
+            a["order"] = order
+    tried = faults.shuffled(rows, order) if order is not None else rows
     results = []
     guest_errors = []
     with ThreadPoolExecutor(jobs or os.cpu_count()) as pool:
         for i, (result, got) in enumerate(pool.map(one, [(kind, a) for a in args])):
-            results += got + list(lost(rows[i::n], got, result))
+            results += got + list(lost(tried[i::n], got, result))
             told = {f"{r['name']}: {w}" for r in got for w in r["why"]}
             # what no row is to blame for: leaks, the driver's removal
             guest_errors += [f"part {i + 1}: {w}" for w in result.get("why", []) if w not in told]
@@ -104,6 +114,13 @@ def deed(r):
     return cell("; ".join(t for t in (said, done) if t) or "goes on")
 
 
+def resets(r):
+    """As many as there were; of a card that is gone nobody can tell."""
+    if r["resets"] is None:
+        return "-"
+    return f"{r['resets']}, {r['failed']} failed" if r["failed"] else r["resets"]
+
+
 def result_of(r):
     if not r["ok"]:
         return "**fails**: " + cell("; ".join(r["why"]))
@@ -113,21 +130,26 @@ def result_of(r):
 def document(results, kind):
     own = [r["seconds"] for r in results if r["ok"] and not r["replugged"]]
     out = [HEAD.format(kind=kind, n=len(results), ok=sum(r["ok"] for r in results),
-                       resets=sum(any("resetting" in l for l in r["said"]) for r in results),
+                       resets=sum(bool(r["resets"]) or any("resetting" in l for l in r["said"]) for r in results),
                        plugged=sum(r["replugged"] for r in results), median=median(own), slowest=max(own, default=0))]
     for group in dict.fromkeys(r["group"] for r in results):
         out.append(f"\n## {group.capitalize()}\n\n"
-                   "| fault | when | what the driver says and counts | back after (s) | result |\n"
-                   "|---|---|---|---|---|\n")
+                   "| fault | when | resets | what the driver says and counts | back after (s) | result |\n"
+                   "|---|---|---|---|---|---|\n")
         for r in results:
             if r["group"] == group:
-                out.append(f"| {cell(r['what'])} | {r['when']} | {deed(r)} | "
+                out.append(f"| {cell(r['what'])} | {r['when']} | {resets(r)} | {deed(r)} | "
                            f"{'-' if r['seconds'] is None else r['seconds']} | {result_of(r)} |\n")
     return "".join(out)
 
 
-def main(kind, patterns, sample, jobs):
-    results, errors = run(kind, patterns, sample, jobs)
+def main(kind, patterns, jobs, sample=0, seed=None, order=None):
+    seed = seed or faults.today()
+    if sample:
+        print(f"sample with --seed {seed}", flush=True)
+    if order is not None:
+        print(f"order with --shuffle {order}", flush=True)
+    results, errors = run(kind, patterns, jobs, sample, seed, order)
     whole = not patterns and not sample
     name = f"out/faults-{kind}" if whole else f"out/faults-{kind}-some"
     (kernels.ROOT / f"{name}.json").write_text(json.dumps(results, indent=1) + "\n")

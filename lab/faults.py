@@ -4,7 +4,10 @@
 Both the host (which rows, the document) and the guest (what to do in each) read it.
 """
 import fnmatch
+import functools
+import random
 import re
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,21 +48,57 @@ MOVES_DATA = {"pokes", "factory", "boot-image", "dpd-write", "main-image"}
 LIFE = ["idle", "traffic", "scan", "connect", "up", "leave"]
 
 
-class Row:
-    """One fault. arm: lines for the control socket, given right before act, which is what the station does then."""
+# What the driver says of a reset, and what it says before some
+FATAL = "{}: resetting the chip"
+EXCEPTION = {r"firmware exception 4, .*lmac/emulated\.c": 1, FATAL.format("firmware exception"): 1}
+NOT_UNDERSTOOD = FATAL.format("message not understood")
+TOO_SHORT = {": (confirm )?too short$": 1, NOT_UNDERSTOOD: 1}
+# While a station connects mac80211 asks for a lot, and says what a chip that has just died does not do: which of it,
+# depends on the moment
+HW_RESET = r"^mmc\d: tried to HW reset card, got error {}$"
+IN_VAIN = {r"^wlan\d: failed to set TX queue parameters for AC \d$": (0, 4),
+           r"^wlan\d: failed to set key .* to hardware \(-(5|19)\)$": (0, 2)}
+REFUSED = {r"refused by the chip \(status 1\)": 1}
 
-    def __init__(self, group, what, act, arm, faults=1, resets=1, limit=60, final=False, spoils=False):
+
+def again(error, pause=5):
+    return rf"reset failed \({error}\), next try in {pause} s"
+
+
+class Row:
+    """
+    One fault, and all that it is worth. arm: lines for the control socket, given right before act, which is what the
+    station does then.
+    """
+
+    def __init__(self, group, what, act, arm, says=None, **more):
         self.group, self.what, self.act = group, what, act
         self.arm = [arm] if isinstance(arm, str) else arm
-        self.faults = faults    # that have to happen
-        self.resets = resets    # that are enough
-        self.limit = limit      # virtual seconds until the service has to be back
-        self.final = final      # the card may be lost until it is plugged again
-        self.spoils = spoils    # something that shows later: not in the next row
+        self.gone = more.pop("gone", False)     # the card is lost until it is plugged again
+        self.removed = more.pop("removed", None)    # the card is removed once: in that step, or by that message
+        # {pattern: how often} of the driver's lines; every line has its pattern. A pair: from, to
+        self.says = dict(says or {})
+        if self.gone and act == "plug" and self.removed not in ("loader", "wifi-start"):
+            self.says["probe with driver bes2600 failed"] = 1
+        told = sum(n for p, n in self.says.items() if "resetting the chip" in p)
+        self.faults = more.pop("faults", 1)     # that have to happen
+        self.resets = more.pop("resets", told)  # that end with running firmware: so many, or a pair: from, to
+        self.failed = more.pop("failed", sum("reset failed" in p for p in self.says))   # others
+        self.limit = more.pop("limit", 60)      # virtual seconds until the service has to be back
+        self.leaves = more.pop("leaves", None)  # pattern of what is still injected when the row ends
+        # as says: warnings of others than the driver
+        self.others = more.pop("others", IN_VAIN if act == "connect" and (told or self.gone) else {})
+        self.proof = more.pop("proof", {})      # {counter or log: how often}: what came of it
+        assert not more, more
 
     @property
     def name(self):
         return f"{self.group}: {self.what}, {self.act}".replace("/", "|")
+
+    @property
+    def timer(self):
+        """Seconds after which the last timed line has been run."""
+        return max([float(line.split()[1]) for line in self.arm if line.startswith("at ")], default=0)
 
 
 def ids():
@@ -108,6 +147,55 @@ def from_chip():
     return rows
 
 
+# What the firmware may refuse without a line, and what a refusal leads to
+REFUSALS = {"remove key": {}, "driver": {}, "tx": {}, "multi tx": {},
+            "write mib": {"the firmware does not take MIB": 1}, "reset": {**REFUSED, FATAL.format("BSS not left"): 1}}
+# Confirms with an end that firmware may leave out
+OPTIONAL_END = {"configuration", "join"}
+
+
+def of_confirm(name, text):
+    """What the driver says of a spoiled confirm: sequence numbers, credits and lengths are exact, the rest is not looked at."""
+    if text == "lost":
+        return {} if name == "driver" else {FATAL.format("no confirm in time"): 1}
+    if text == "twice":
+        return {FATAL.format("confirm for nothing"): 1}
+    if text == "only a header" or text == "two bytes too short" and name not in OPTIONAL_END:
+        return TOO_SHORT
+    if text == "with an error status":
+        return REFUSALS.get(name, REFUSED)
+    return {}
+
+
+NO_STARTUP = "no start-up indication"
+BAD_STARTUP = "unusable start-up indication: status {}, type 2, {} buffers"
+# Those that somebody waits for
+MISSED = {"scan complete": FATAL.format("scan does not end"), "startup": NO_STARTUP,
+          "switch channel": FATAL.format("channel switch does not end"), "exception": FATAL.format("no confirm in time")}
+
+
+def of_indication(name, text):
+    """Of an indication: (lines, resets or None: those that are told)."""
+    if text == "lost" and name in MISSED:
+        return {MISSED[name]: 1}, 1
+    if text in ("only a header", "two bytes too short"):
+        return TOO_SHORT, None
+    if name == "exception":
+        return ({k.replace("exception 4", "exception 1"): v for k, v in EXCEPTION.items()}
+                if text == "with an error status" else EXCEPTION), None
+    if name == "startup" and text == "twice":
+        return {FATAL.format("firmware started anew"): 1}, None
+    if name == "startup" and text == "with an error status":
+        return {BAD_STARTUP.format(1, 30): 1}, 1
+    return {}, None
+
+
+def of_message(name, text):
+    if name.startswith("indication "):
+        return of_indication(name[len("indication "):], text)
+    return of_confirm(name[len("confirm of "):], text), None
+
+
 def messages():
     sizes = sizes_of_structs()
     for name, number, moment, extra in from_chip():
@@ -120,9 +208,18 @@ def messages():
                 arm = [f"inject status {ids()[extra]:#x} 1"]
             if extra and extra.startswith("inject"):
                 arm.append(extra)
-            yield Row("message", f"{name}, {text}", moment, arm, faults=len(arm))
+            says, resets = of_message(name, text)
+            more = {} if resets is None else {"resets": resets}
+            if text == "with an error status" and name == "confirm of edca":
+                more["others"] = {r"^wlan\d: failed to set TX queue parameters for AC 0$": 1}
+            yield Row("message", f"{name}, {text}", moment, arm, says, faults=len(arm), **more)
     for name, number in UNEXPECTED.items():
-        yield Row("message", f"{name} out of nothing", "idle", f"inject message {number:#x} 12")
+        says = {}
+        if "confirm" in name:
+            says = {FATAL.format("confirm for nothing"): 1}
+        elif "Bluetooth" in name or "MCU" in name:
+            says = TOO_SHORT
+        yield Row("message", f"{name} out of nothing", "idle", f"inject message {number:#x} 12", says)
     for length in (4, 1632, 2432):
         yield Row("message", f"an unknown indication of {length} bytes", "traffic", f"inject message 0x83f {length}")
 
@@ -150,43 +247,63 @@ LIES = {"status": (4, (1, 4, 5, 9, 255)), "channel": (8, (0, 15, 255)), "rate": 
 def receive():
     for length in (32, 33, 42, 48, 55, 56, 57, 58, 64, 72):
         yield Row("receive", f"a frame ends after {length} bytes of its message", "traffic",
-                  f"inject mangle 0x804 short {length}", resets=0)
+                  f"inject mangle 0x804 short {length}")
     for name, (at, values) in LIES.items():
         for value in values:
-            yield Row("receive", f"{name} is {value:#x}", "traffic", f"inject mangle 0x804 byte {at} {value:#x}",
-                      resets=0)
+            yield Row("receive", f"{name} is {value:#x}", "traffic", f"inject mangle 0x804 byte {at} {value:#x}")
     for code, text in ((4, "decrypted"), (5, "verified"), (9, "decrypted for want of a key")):
         # five at a time end a connection, and the third end within a minute resets the chip
-        yield Row("receive", f"30 frames that could not be {text}", "traffic", f"inject rx-status {code} 30",
-                  resets=int(code == 4))
+        says = {"decrypt-storm fast-recover: forcing reassoc": 3,
+                FATAL.format("the AP is lost again and again"): 1} if code == 4 else {}
+        yield Row("receive", f"30 frames that could not be {text}", "traffic", f"inject rx-status {code} 30", says,
+                  leaves="rx-status")
     for event, text in ((1, "that the network is lost"), (2, "that it is back"), (0, "an error"), (99, "nonsense")):
-        yield Row("receive", f"the chip reports {text}, wrongly", "idle", f"inject event {event} 0", resets=0)
+        yield Row("receive", f"the chip reports {text}, wrongly", "idle", f"inject event {event} 0")
     yield Row("receive", "the chip reports 20 times that the network is lost, wrongly", "idle",
-              ["inject event 1 0"] * 20, faults=20, resets=0)
+              ["inject event 1 0"] * 20, faults=20)
 
 
 BUS = {"CRC error, not taken": "crc-write", "CRC error, taken": "crc-status", "no answer": "timeout",
        "stays busy": "busy"}
 BUS_READ = {"CRC error": "crc-read", "no answer": "timeout", "stays busy": "busy"}
+NOT_TAKEN, UNREADABLE = FATAL.format("burst not taken"), FATAL.format("burst unreadable")
+
+
+def of_read(name, text):
+    """CRC errors are repeated."""
+    if "CRC" in text:
+        return EXCEPTION if "exception" in name else {}
+    return {UNREADABLE: 1}
 
 
 def bus():
     for n in requests():
         for text, kind in BUS.items():
             yield Row("bus", f"write of {title(n)}: {text}", when_of(n), f"inject {kind} 1 {ids()[n]:#x}",
-                      resets=0 if "CRC" in text else 1)
+                      {} if "CRC" in text else {NOT_TAKEN: 1})
     for name, number, moment, extra in from_chip():
         more = [extra] if extra and extra.startswith("inject") else []
         for text, kind in BUS_READ.items():
-            yield Row("bus", f"read of {name}: {text}", moment, [f"inject {kind} 1 {number:#x}", *more],
-                      faults=1 + len(more), resets=0 if "CRC" in text and "exception" not in name else 1)
+            where = "" if kind == "crc-read" else " read"
+            yield Row("bus", f"read of {name}: {text}", moment, [f"inject {kind} 1 {number:#x}{where}", *more],
+                      of_read(name, text), faults=1 + len(more))
     for act in LIFE[1:]:
+        # what comes first when the interface comes up is a register, which is read again
+        says = {} if act == "up" else {NOT_TAKEN: 1}
         for n in (1, 3):
             yield Row("bus", f"{n} registers with a CRC error", act, f"inject crc-response {n}", faults=n)
-            yield Row("bus", f"{n} commands without an answer", act, f"inject timeout {n}", faults=n)
-    for kind in ("crc-read", "crc-write", "crc-status", "timeout", "busy"):
-        yield Row("bus", f"{kind} for 8 s", "traffic", [f"inject {kind} 1000000", "at 8 inject none"], resets=2,
-                  limit=90)
+            yield Row("bus", f"{n} commands without an answer", act, f"inject timeout {n}", says, faults=n)
+    for kind, says in LASTING.items():
+        yield Row("bus", f"{kind} for 8 s", "traffic", [f"inject {kind} 1000000", "at 8 inject none"], says,
+                  resets=1, limit=90)
+
+
+# For 8 s: two resets fail, and the third is 15 s after the second; a card that is busy costs the first one 4 s more
+LASTING = {"crc-read": {UNREADABLE: 1, r"the loader does not answer \(-84\)": 2, again(-84): 1, again(-84, 15): 1},
+           "crc-write": {NOT_TAKEN: 1, r"the loader does not answer \(-84\)": 2, again(-84): 1, again(-84, 15): 1},
+           "crc-status": {NOT_TAKEN: 1, r"the loader does not answer \(-84\)": 2, again(-84): 1, again(-84, 15): 1},
+           "timeout": {NOT_TAKEN: 1, again(-110): 1, again(-110, 15): 1},
+           "busy": {NOT_TAKEN: 1, r"the loader does not answer \(-110\)": 1, again(-110): 1}}
 
 
 def boot_faults(step):
@@ -201,116 +318,200 @@ def boot_faults(step):
         yield "transfer stays busy", "busy"
 
 
+# What the driver says of a chip that does not answer in a step any more, with the error
+DIES = {"pokes": r"the loader does not answer \({}\)", "factory": r"download of the calibration failed \({}\)",
+        "boot-image": r"best2002_fw_boot_sdio.bin: download failed \({}\)",
+        "calibration": r"no calibration result from the chip \({}\)",
+        "dpd-read": r"no calibration result from the chip \({}\)",
+        "dpd-write": r"download of the calibration result failed \({}\)",
+        "main-image": r"best2002_fw_sdio.bin: download failed \({}\)",
+        "main-start": r"the main firmware does not come up \({}\)", "main": r"the main firmware does not come up \({}\)",
+        "wifi-start": r"Wi-Fi does not become active \({}\)"}
+DEAF = FATAL.format("length register unreadable")
+
+
 def boots():
     for step in COLD:
         for text, kind in boot_faults(step):
-            yield Row("boot", f"{text} in step {step}", "plug", f"when {step} inject {kind} 1",
-                      resets=int(step == "wifi-start"), final=step == "loader")
+            # the mmc core reads registers while the card comes back from its reset, and gives up after an error
+            gone = step == "loader" and kind == "crc-response"
+            says = {"cannot bring the chip to its loader": 1} if gone else {}
+            if step == "wifi-start" and kind == "busy":
+                says = {UNREADABLE: 1}
+            yield Row("boot", f"{text} in step {step}", "plug", f"when {step} inject {kind} 1", says, gone=gone)
     for step in WARM:
         for text, kind in boot_faults(step):
-            yield Row("recovery", f"{text} in step {step}", "exception", f"when {step} inject {kind} 1", faults=2,
-                      resets=2)
+            says = dict(EXCEPTION)
+            if step == "loader" and kind == "crc-response":
+                says[again(-84)] = 1
+            if step == "wifi-start" and kind == "busy":
+                says.update({UNREADABLE: 1, again(-5): 1})
+            yield Row("recovery", f"{text} in step {step}", "exception", f"when {step} inject {kind} 1", says,
+                      faults=2, resets=1)
     for step in COLD[1:]:
-        yield Row("boot", f"the chip dies in step {step}", "plug", f"when {step} inject dead", final=True)
+        says = {DIES[step].format(-110): 1, **({DEAF: 1} if step == "wifi-start" else {})}
+        yield Row("boot", f"the chip dies in step {step}", "plug", f"when {step} inject dead", says,
+                  gone=step != "wifi-start")
     for step in WARM[1:]:
-        yield Row("recovery", f"the chip dies in step {step}", "exception", f"when {step} inject dead", faults=2,
-                  resets=2)
+        says = {**EXCEPTION, DIES[step].format(-110): 1, again(-110): 1, **({DEAF: 1} if step == "wifi-start" else {})}
+        yield Row("recovery", f"the chip dies in step {step}", "exception", f"when {step} inject dead", says, faults=2,
+                  resets=1)
     for reply in ("seq", "type", "len", "result", "late", "none"):
-        yield Row("recovery", f"loader reply: {reply}", "exception", f"inject boot-reply {reply} 5", faults=2)
+        yield Row("recovery", f"loader reply: {reply}", "exception", f"inject boot-reply {reply} 5", EXCEPTION, faults=2)
     for n in (1, 2):
-        yield Row("recovery", f"power cycle fails {n} times", "exception", f"inject dead-power {n}", faults=1 + n,
-                  limit=90)
+        says = {**EXCEPTION, again(-110): 1, **({again(-110, 15): 1} if n == 2 else {})}
+        yield Row("recovery", f"power cycle fails {n} times", "exception", f"inject dead-power {n}", says, faults=1 + n,
+                  resets=1, limit=90, others={HW_RESET.format(-110): n})
     # more than there are slots for keys, should they get lost
-    yield Row("recovery", "12 times in a row", "exceptions", [], faults=12, resets=12)
+    yield Row("recovery", "12 times in a row", "exceptions", [], {p: 12 for p in EXCEPTION}, faults=12)
+    # the firmware is started anew by its Wi-Fi bit, and the row lasts until the reset is one again
     yield Row("recovery", "firmware survives the reset for 15 s", "exception",
-              ["set reset.effect running", "at 15 set reset.effect rom"], limit=120)
-    for text, what in START.items():
+              ["set reset.effect running", "at 15 set reset.effect rom"],
+              {**EXCEPTION, "firmware still runs after a card reset, going on with it": 1}, limit=120)
+    for text, (what, says, error) in START.items():
         for act in ("up", "exception"):
-            yield Row("start", text, act, f"inject {what}", faults=1 + (act == "exception"),
-                      resets=1 + (act == "exception"), limit=90)
+            crash = act == "exception"
+            yield Row("start", text, act, f"inject {what}",
+                      {**says, **(EXCEPTION if crash else {}), **({again(error): 1} if crash and says else {})},
+                      faults=1 + crash, resets=int(bool(says) or crash), limit=90)
 
 
-START = {"no start-up indication": "no-startup", "start-up with an error": "startup-status 1",
-         "the Wi-Fi bit is not set": "no-wifi-ready 1",
-         "no buffers offered": "mangle 0x801 byte 4 0", "one buffer offered": "mangle 0x801 byte 4 1",
-         "two buffers offered": "mangle 0x801 byte 4 2"}
+# What is injected, what is said of it, and the error of the reset that meets it
+START = {"no start-up indication": ("no-startup", {NO_STARTUP: 1}, -110),
+         "start-up with an error": ("startup-status 1", {BAD_STARTUP.format(1, 30): 1}, -71),
+         "the Wi-Fi bit is not set": ("no-wifi-ready 1", {DIES["wifi-start"].format(-110): 1}, -110),
+         "no buffers offered": ("mangle 0x801 byte 4 0", {BAD_STARTUP.format(0, 0): 1}, -71),
+         "one buffer offered": ("mangle 0x801 byte 4 1", {BAD_STARTUP.format(0, 1): 1}, -71),
+         "two buffers offered": ("mangle 0x801 byte 4 2", {}, 0)}
+
+
+# A step begins with the last word of the one before it, which then is not answered
+LAST_WORD = {"calibration": "boot-image", "main-image": "dpd-read", "main-start": "main-image"}
 
 
 def removal():
     for step in COLD:
-        yield Row("removal", f"in step {step}", "plug", f"when {step} unplug", faults=0, final=True)
+        says = {} if step == "loader" else {DIES[LAST_WORD.get(step, step)].format(-123): 1}
+        yield Row("removal", f"in step {step}", "plug", f"when {step} unplug", says, faults=0, gone=True, removed=step)
     for step in WARM:
-        yield Row("removal", f"in step {step} of a recovery", "exception", f"when {step} unplug", final=True)
+        where = "main-image" if step == "main-start" else step
+        says = {**EXCEPTION, **({} if step == "loader" else {DIES[where].format(-123): 1})}
+        yield Row("removal", f"in step {step} of a recovery", "exception", f"when {step} unplug", says, gone=True,
+                  removed=step, others={HW_RESET.format(-123): 1} if step == "loader" else {})
     for n in requests():
-        yield Row("removal", f"when {title(n)} is sent", when_of(n), f"when {ids()[n]:#x} unplug", faults=0, final=True)
+        yield Row("removal", f"when {title(n)} is sent", when_of(n), f"when {ids()[n]:#x} unplug", faults=0, gone=True,
+                  removed=ids()[n])
     for name, number, moment, extra in from_chip():
-        if not extra or not extra.startswith("inject"):
-            yield Row("removal", f"when the {name} comes", moment, f"when {number:#x} unplug", faults=0, final=True)
-    yield Row("removal", "at rest", "idle", "unplug", faults=0, final=True)
-    yield Row("removal", "while the chip is dead", "idle", ["inject dead", "at 0.5 unplug"], final=True)
+        # commands of the MCU and their confirms have the same number
+        if number in [ids()[n] for n in requests()] or extra and extra.startswith("inject"):
+            continue
+        says = {DIES["wifi-start"].format(-123): 1} if "startup" in name else {}
+        yield Row("removal", f"when the {name} comes", moment, f"when {number:#x} unplug", says, faults=0, gone=True,
+                  removed=number)
+    yield Row("removal", "at rest", "idle", "unplug", faults=0, gone=True, removed="wifi")
+    yield Row("removal", "while the chip is dead", "idle", ["inject dead", "at 0.5 unplug"], gone=True, removed="wifi")
 
 
 def interrupts():
     for act in LIFE[1:]:
-        yield Row("interrupt", "lost", act, "inject lose-irq 1", resets=0)
-        yield Row("interrupt", "20 lost", act, "inject lose-irq 20", faults=2)
+        yield Row("interrupt", "lost", act, "inject lose-irq 1")
+        yield Row("interrupt", "20 lost", act, "inject lose-irq 20", faults=2, leaves="lose-irq")
     for act in ("idle", "traffic"):
-        yield Row("interrupt", "spurious", act, "inject spurious-irq", resets=0)
+        yield Row("interrupt", "spurious", act, "inject spurious-irq")
         yield Row("interrupt", "50 spurious, 10 ms apart", act,
-                  [f"at {i / 100:.2f} inject spurious-irq" for i in range(1, 51)], faults=50, resets=0)
+                  [f"at {i / 100:.2f} inject spurious-irq" for i in range(1, 51)], faults=50)
     for act in LIFE:
         yield Row("interrupt", "stuck for 500 ms", act, "inject stuck-irq 500")
+
+
+def of_length(blocks, toggle, act):
+    """A length that is not true and looks new is believed; one that looks old waits until it has settled."""
+    if toggle == "last" or not blocks or blocks == 1 and act != "idle":
+        return {}
+    return {UNREADABLE if blocks <= 51 else FATAL.format("burst longer than 51 blocks announced"): 1}
 
 
 def garbage():
     for act in ("idle", "traffic", "connect"):
         more = ["inject spurious-irq"] if act == "idle" else []
-        for byte in (0x01, 0x33, 0x34, 0x7f, 0x80, 0x81, 0xb3, 0xb4, 0xff):
-            yield Row("garbage", f"length register shows {byte:#04x}", act, [f"inject length-byte {byte:#x}", *more],
-                      faults=1 + len(more))
+        for toggle in ("next", "last"):
+            for blocks in (0, 1, 51, 52, 127):
+                yield Row("garbage", f"length register shows {blocks} blocks, toggle of the {toggle} burst", act,
+                          [f"inject length-byte {blocks} {toggle}", *more], of_length(blocks, toggle, act),
+                          faults=1 + len(more))
         if act != "idle":
             for kind in ("short", "huge", "unaligned", "count17"):
-                yield Row("garbage", f"burst badly packed: {kind}", act, f"inject bad-message {kind}")
-            yield Row("garbage", "sequence number jumps", act, "inject seq-jump")
-        yield Row("garbage", "toggle jumps", act, "inject toggle")
-        yield Row("garbage", "length register lags behind 3 times", act, "inject stale 3", resets=0)
-        yield Row("garbage", "length register lags behind 100 times", act, "inject stale 100")
+                yield Row("garbage", f"burst badly packed: {kind}", act, f"inject bad-message {kind}",
+                          {} if kind == "unaligned" else {FATAL.format("burst badly packed"): 1})
+            yield Row("garbage", "sequence number jumps", act, "inject seq-jump",
+                      {": out of sequence": 1, NOT_UNDERSTOOD: 1})
+        yield Row("garbage", "toggle jumps", act, "inject toggle", {FATAL.format("no confirm in time"): 1})
+        yield Row("garbage", "length register lags behind 3 times", act, "inject stale 3", leaves="stale")
+        yield Row("garbage", "length register lags behind 100 times", act, "inject stale 100", leaves="stale")
     yield Row("garbage", "an empty length register is called busy 1000 times", "traffic",
-              ["inject zero-busy 1000", "inject spurious-irq"], faults=2)
+              ["inject zero-busy 1000", "inject spurious-irq"], faults=2, leaves="zero-busy")
 
 
 def credits():
-    for act in ("traffic",):
-        for n in (0, 2, 17, 200):
-            yield Row("credits", f"a multi TX confirm counts {n}", act, f"inject mangle 0x41e byte 4 {n}")
-        yield Row("credits", "a TX confirm names another frame", act, "inject mangle 0x404 byte 4 0x3f")
-        yield Row("credits", "a multi TX confirm names another frame", act, "inject mangle 0x41e byte 8 0x3f")
-        yield Row("credits", "a TX confirm comes 30 times", act, "inject mangle 0x404 dup 30")
-    yield Row("credits", "a confirm of write mib comes 30 times", "connect", "inject mangle 0x406 dup 30")
+    for n in (0, 2, 17, 200):
+        says = {FATAL.format("no confirm in time"): 1} if n == 2 else {": wrong count": 1, NOT_UNDERSTOOD: 1}
+        yield Row("credits", f"a multi TX confirm counts {n}", "traffic", f"inject mangle 0x41e byte 4 {n}", says)
+    yield Row("credits", "a TX confirm names another frame", "traffic", "inject mangle 0x404 byte 4 0x3f")
+    yield Row("credits", "a multi TX confirm names another frame", "traffic", "inject mangle 0x41e byte 8 0x3f")
+    for what, number, act in (("TX", 0x404, "traffic"), ("write mib", 0x406, "connect")):
+        name = "a TX confirm" if what == "TX" else f"a confirm of {what}"
+        yield Row("credits", f"{name} comes 30 times", act, f"inject mangle {number:#x} dup 30",
+                  {FATAL.format("confirm for nothing"): 1})
 
 
 def deaths():
     for act in LIFE:
-        for text, what in (("firmware exception", "exception"), ("no answer to any command", "dead"),
-                           ("firmware silent for 10 s", "silence 10000"), ("MCU not ready any more", "lose-mcu-ready")):
+        quiet = act in ("idle", "traffic")
+        for text, what, says in (
+                ("firmware exception", "exception", EXCEPTION),
+                # somebody is about to write, or the chip has just been written to and is asked for the answer
+                ("no answer to any command", "dead", {NOT_TAKEN if quiet else DEAF: 1}),
+                ("firmware silent for 10 s", "silence 10000", {FATAL.format("no confirm in time"): 1}),
+                ("MCU not ready any more", "lose-mcu-ready", {})):
             # in the act, not before it
-            arm = f"inject {what}" if act in ("idle", "traffic") else f"when {FIRST[act]:#x} inject {what}"
-            yield Row("death", text, act, arm, limit=90, spoils="lose" in what)
+            arm = f"inject {what}" if quiet else f"when {FIRST[act]:#x} inject {what}"
+            yield Row("death", text, act, arm, says, limit=90)
 
 
 # The first message of an act
 FIRST = {"scan": 0x007, "connect": 0x00b, "up": 0x009, "leave": 0x00a}
 
 
+# What came of it: lines of the kernel and of hostapd, counters of the driver and of the emulator
+ACCESS_POINTS = {
+    "vanishes": {"driver ConnectionLosses": 1, "kernel Connection to AP .* lost": 1},
+    "changes its channel": {"hostapd AP-CSA-FINISHED": 1, "channel": 1, "driver ConnectionLosses": 0},
+    "restarts": {"hostapd AP-ENABLED": 1, "kernel deauthenticated from": 1},
+    "changes its passphrase for 10 s": {"hostapd AP-STA-POSSIBLE-PSK-MISMATCH": (1, 20),   # user space asks as it likes
+                                        "kernel deauthenticated from": (1, 20)},
+    "deauthenticates 7 times in 1 ms": {"shell frames_forged": 7, "kernel deauthenticated from": 1,
+                                        "driver UnprotDeauthRx": 7},
+    "deauthenticates 17 times in 1.3 s": {"shell frames_forged": 17, "kernel deauthenticated from": (1, 17),
+                                          "driver UnprotDeauthRx": 17},
+    "disassociates": {"hostapd AP-STA-DISCONNECTED": 1, "kernel disassociated from": 1},
+    "asks to come back later": {"kernel comeback": (1, 3)},
+}
+THROWN_OUT = {r"the AP throws us out \(reason 7": 1}
+
+
 def access_points():
-    for act in ("vanishes", "changes its channel", "restarts", "changes its passphrase for 10 s",
-                "deauthenticates 7 times in 1 ms", "deauthenticates 17 times in 1.3 s",
-                "disassociates", "asks to come back later"):
-        # to be asked to come back, one has to vanish: the chip dies
-        yield Row("access point", act, act, [], faults=0, resets=int("come back" in act), limit=120)
+    for act, proof in ACCESS_POINTS.items():
+        says = {}
+        if "7 times" in act:
+            says = THROWN_OUT
+        if "come back" in act:
+            # to be asked to come back, one has to vanish: the chip dies
+            says = {NOT_TAKEN: 1}
+        yield Row("access point", act, act, [], says, faults=int("come back" in act), limit=120, proof=proof)
 
 
-def every():
+@functools.lru_cache(maxsize=1)
+def table():
     rows = [r for make in (messages, receive, bus, boots, removal, interrupts, garbage, credits, deaths, access_points)
             for r in make()]
     names = [r.name for r in rows]
@@ -318,11 +519,29 @@ def every():
     return rows
 
 
-def select(patterns=(), sample=0):
-    """Rows whose name contains one of the patterns; then so many of them, evenly spread."""
+def every():
+    return list(table())
+
+
+def today():
+    """The seed of a sample, if none is given."""
+    return time.strftime("%Y%m%d")
+
+
+def select(patterns=(), sample=0, seed=""):
+    """Rows whose name contains one of the patterns; then so many of them, one of each of as many stretches of the table."""
     rows = [r for r in every() if not patterns or any(fnmatch.fnmatch(r.name, f"*{p}*") for p in patterns)]
     if sample and sample < len(rows):
-        rows = [rows[i * len(rows) // sample + len(rows) // sample // 2] for i in range(sample)]
+        dice = random.Random(f"sample {seed}")
+        ends = [i * len(rows) // sample for i in range(sample + 1)]
+        rows = [rows[dice.randrange(a, b)] for a, b in zip(ends, ends[1:])]
+    return rows
+
+
+def shuffled(rows, seed):
+    """In another order: no row may depend on those before it."""
+    rows = list(rows)
+    random.Random(f"order {seed}").shuffle(rows)
     return rows
 
 

@@ -64,7 +64,7 @@ def prepare(name, args, kind, fw_dir, suffix=""):
         for d in ("/lib/firmware", "/usr/lib/crda"):
             if Path(d, db).exists():
                 shutil.copy(Path(d, db), out / "guest/firmware")
-    job = {"name": name, "args": args, "kind": kind, "root": str(ROOT), "radios": radios(name), "real_time": kind == qemu.KIND or real_time(name),
+    job = {"name": name, "args": args, "kind": kind, "day": time.strftime("%Y%m%d"), "root": str(ROOT), "radios": radios(name), "real_time": kind == qemu.KIND or real_time(name),
            "modules": str(ROOT / "build" / kind), "emulator": str(kernels.emulator_program(kind))}
     (out / "guest/job.json").write_text(json.dumps(job, indent=1))
     return out

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Rows of the fault table: each fault, and the way back (part=1/4, sample=N, only=PATTERN)."""
+"""Rows of the fault table: each fault, and the way back (part=1/4, sample=N, seed=S, order=S, only=PATTERN)."""
 import json
+import os
 import re
 import subprocess
 import time
@@ -9,14 +10,19 @@ import faults
 from guestlib import OUT, Failed, KernelLog, part, sh
 
 RADIOS = 2
-ARGS = {"part": "i/n", "sample": int, "only": "row", "list": ("lean", "debug", "debian")}
+ARGS = {"part": "i/n", "sample": int, "only": "row", "list": ("lean", "debug", "debian"), "seed": str,
+        "order": str}
 
 AP_ADDRESS, ADDRESS = "10.0.0.1", "10.0.0.2"
 FREQ = {6: 2437, 11: 2462}
 SETTLE = 4.5        # s; what a fault starts has shown by then: the driver's own deadlines are shorter
 TELLING = ("crc_retries", "lost_irqs", "unsettled", "bad_packing", "bad_messages", "unknown_messages",
            "stale_cookies", "mcu_unanswered")
+DUE = 30            # s for a reset that has to come
 QUIET = 11          # s between two resets; the driver waits if they come sooner
+HOME = 6            # the access point's channel
+# What every probe says, and what the kernel says of a file that need not be there
+USUAL = re.compile("MAC address|failed to load|no calibration file")
 
 
 class Bench:
@@ -25,10 +31,9 @@ class Bench:
     def __init__(self, lab):
         self.lab = lab
         self.log = KernelLog()
-        self.on_channel = 6
+        self.on_channel = HOME
         self.hostapd = None
-        self.spoilt = False
-        self.reset_at = None    # when the last row had to reset the chip
+        self.last = "the start"     # the row before this one
 
     # -- the service --
 
@@ -106,21 +111,25 @@ class Bench:
         return found[0] if found and found[0].startswith("/sys") and "cannot" not in found else None
 
     def replug(self):
-        self.control("inject none")
-        self.control("forget")
         self.pull()
         self.control("plug")
         self.join()
 
+    def defaults(self):
+        """Nothing is left of what was set, injected, or is to be done later; what was."""
+        return self.control("defaults")["otherwise"]
+
     def ready(self):
-        """In use before the next fault; the wreck of the last row must not count against it."""
-        if self.reset_at is not None:
-            time.sleep(max(0, self.reset_at + QUIET - time.monotonic()))
-        if self.lab.wpa and not self.spoilt and self.serves():
-            return
-        self.spoilt = False
+        """In use, all of it new: what driver, chip and user space remember of the last row must not count in this one."""
+        left = self.defaults() + self.defaults()
+        self.lab.expect(not left, f"left by '{self.last}': {', '.join(left)}")
+        if self.on_channel != HOME:
+            self.on_channel = HOME
+            self.restarts()
         self.replug()
         self.lab.wait(self.serves, "the service before the fault", 60)
+        left = self.defaults()
+        self.lab.expect(not left, f"not at default after the start: {', '.join(left)}")
 
     # -- what is seen --
 
@@ -135,6 +144,12 @@ class Bench:
         phy = self.phy()
         m = phy and re.search(r"State: +(\w+)", sh("cat", f"{phy}/status", check=False))
         return m[1] if m else None
+
+    def health(self):
+        """Counters of the driver's interface, which last as long as the driver is bound."""
+        phy = self.phy()
+        text = sh("cat", f"{phy}/vif_0/status", check=False) if phy else ""
+        return {k: int(v) for k, v in re.findall(r"^(\w+): +(\d+)$", text, re.M)}
 
     # -- what the station does: first what comes before the fault, then the act itself --
 
@@ -286,6 +301,12 @@ class Bench:
         self.lab.start_wpa(self.lab.network(extra="scan_freq=2437 2462"))
 
 
+def count(wanted, got):
+    """Whether a number is the one, or between the two, that was wanted."""
+    low, high = wanted if isinstance(wanted, tuple) else (wanted, wanted)
+    return low <= got <= high
+
+
 class Trial:
     """One row."""
 
@@ -294,7 +315,8 @@ class Trial:
         self.why = []
         self.replugged = False
         self.asked = 0
-        self.stats = {}
+        self.stats, self.health = {}, {}
+        self.end = None
 
     def expect(self, cond, text):
         if not cond:
@@ -307,24 +329,25 @@ class Trial:
         name = re.sub(r"\W+", "_", self.row.act)
         getattr(self.bench, f"before_{name}", lambda: None)()
         self.mark = self.bench.log.mark()
-        self.chip = self.lab.counters()["chip"]
-        self.stats = self.bench.stats()
+        counters = self.lab.counters()
+        self.chip, self.shell = counters["chip"], counters["shell"]
+        self.emulator_log = (OUT / "emulator.log").stat().st_size
+        self.hostapd, self.hostapd_log = self.bench.hostapd, len((OUT / "hostapd0.txt").read_text())
+        self.stats, self.health = self.bench.stats(), self.bench.health()
         self.began = time.monotonic()
         for line in self.row.arm:
             self.bench.control(line)
         getattr(self.bench, name)()
 
     def resets(self):
-        """Those that the driver tells of, or, with the same driver as before, those that it counts."""
-        told, now = len(re.findall("resetting the chip", self.log())), self.bench.stats()
-        if self.replugged or not self.stats or self.row.act == "plug":
-            return told
-        good = [s.get("resets", 0) - s.get("reset_failures", 0) for s in (self.stats, now)]
-        return max(told, good[1] - good[0])
+        """(that ended with running firmware, that did not): a driver that is bound anew begins with none."""
+        now = self.bench.stats()
+        tried, failed = (now.get(k, 0) - self.stats.get(k, 0) for k in ("resets", "reset_failures"))
+        return tried - failed, failed
 
     def steady(self):
         """It serves, and goes on serving when the driver had time to find out more."""
-        if not self.bench.serves():
+        if time.monotonic() < self.began + self.row.timer or not self.bench.serves():
             return False
         before, now = self.resets(), time.monotonic()
         time.sleep(SETTLE)
@@ -332,6 +355,11 @@ class Trial:
             return False
         self.back = now
         return True
+
+    def settled(self):
+        """A lost confirm is missed after 3 s in which no other comes: that may take a while, a reset that is due is waited for."""
+        low = self.row.resets[0] if isinstance(self.row.resets, tuple) else self.row.resets
+        return self.resets()[0] >= low or time.monotonic() > self.began + DUE
 
     def gone(self):
         """The card is not there any more, or its driver gave it up."""
@@ -353,7 +381,7 @@ class Trial:
                 # as a user would; but no user should have to
                 self.bench.link_up()
                 self.asked += 1
-            if self.lab.wpa and self.steady():
+            if self.lab.wpa and self.steady() and self.settled():
                 return "serves"
             time.sleep(0.2)
         return "lost"
@@ -366,76 +394,132 @@ class Trial:
         self.lab.wait(self.steady, "the service with a new card", 60)
         self.back -= begin
 
-    def noticed(self):
-        """No chip counts what an access point does, but mac80211 says what came of it; another channel it follows."""
-        if self.row.act == "changes its channel":
-            return f"freq: {FREQ[self.bench.on_channel]}" in self.lab.link()
-        return re.search("deauthenticated from|disassociated from|Connection to AP .* lost|comeback", self.log())
+    # -- that it happened --
+
+    def seen(self, what):
+        """How often what came of the fault: a counter, or lines of a log."""
+        source, _, name = what.partition(" ")
+        if source == "channel":
+            return int(f"freq: {FREQ[self.bench.on_channel]}" in self.lab.link() and self.bench.on_channel != HOME)
+        if source == "driver":
+            return self.bench.health().get(name, 0) - self.health.get(name, 0)
+        if source == "shell":
+            return self.lab.counters()["shell"][name] - self.shell[name]
+        # another hostapd begins its log anew
+        begin = self.hostapd_log if self.bench.hostapd is self.hostapd else 0
+        text = self.log() if source == "kernel" else (OUT / "hostapd0.txt").read_text()[begin:]
+        return len(re.findall(name, text))
+
+    def proven(self):
+        """What no chip counts: the access point's deeds."""
+        for what, wanted in self.row.proof.items():
+            got = self.seen(what)
+            self.expect(count(wanted, got), f"{what}: {got}, not {wanted}")
+
+    def removed(self):
+        """The card was removed, once, and at the moment that is meant."""
+        wanted = self.row.removed
+        n = self.lab.counters()["shell"]["cards_removed"] - self.shell["cards_removed"]
+        self.expect(n == (wanted is not None), f"the card was removed {n} times")
+        if wanted is None or not n:
+            return
+        with open(OUT / "emulator.log", errors="replace") as f:
+            f.seek(self.emulator_log)
+            text = f.read()
+        if isinstance(wanted, str):
+            self.expect(f"card removed in step {wanted}\n" in text, f"the card was not removed in step {wanted}")
+        else:
+            self.expect(f"scheduled when {wanted:#x}: unplug" in text, f"the card was not removed by message {wanted:#x}")
+
+    # -- what it was worth --
 
     def judge(self, end):
-        chip = self.lab.counters()["chip"]
+        row, chip = self.row, self.lab.counters()["chip"]
         fault_at = chip["fault_ns"] / 1e9
-        self.expect(chip["faults"] - self.chip["faults"] >= self.row.faults,
-                    f"{chip['faults'] - self.chip['faults']} of {self.row.faults} faults happened")
-        self.expect(self.row.group != "access point" or self.noticed(), "the station did not notice")
+        happened = chip["faults"] - self.chip["faults"]
+        self.expect(happened >= row.faults, f"{happened} of {row.faults} faults happened")
+        self.removed()
+        self.proven()
         self.expect(chip["violations"] == self.chip["violations"], "the driver broke a rule of the wire")
-        self.expect(end != "lost", f"no service within {self.row.limit} s")
-        self.expect(end != "gone" or self.row.final, "the card was given up")
+        self.expect(end != "lost", f"no service within {row.limit} s")
+        self.expect(end != "gone" or row.gone, "the card was given up")
+        self.expect(end != "serves" or not row.gone, "the card is still there")
         self.expect(not self.asked or end == "gone", f"the interface had to be brought up {self.asked} times more")
-        self.expect(self.resets() <= self.row.resets, f"{self.resets()} resets")
+        if end == "serves":
+            self.good, self.failed = self.resets()
+            self.expect(count(row.resets, self.good), f"{self.good} resets, not {row.resets}")
+            self.expect(count(row.failed, self.failed), f"{self.failed} resets failed, not {row.failed}")
         if end == "serves":
             self.seconds = self.back - max(self.began, fault_at if fault_at < self.back else 0)
         else:
             self.again()
             self.seconds = self.back
 
-    def check_log(self):
-        for line in self.bench.log.bad(self.mark):
-            if not any(re.search(p, line) for p in self.lab.allowed):
-                self.expect(False, f"kernel log: {line}")
-                return
+    def said(self):
+        """Every line of the driver."""
+        return [l for l in re.findall(r"bes2600 mmc\S+: (.*)", self.text) if not USUAL.search(l)]
 
-    def lines(self):
+    def check_log(self):
+        """Every line of the driver, and every warning of anybody, is one that the row expects, so often."""
+        expected = {**self.row.says, **self.row.others}
+        for pattern, wanted in expected.items():
+            n = len(re.findall(pattern, self.log(), re.M))
+            self.expect(count(wanted, n), f"'{pattern}' in the log: {n} times, not {wanted}")
+        bad = self.bench.log.bad(self.mark)
+        own = [l for l in self.log().splitlines() if l.startswith("bes2600 mmc") and not USUAL.search(l)]
+        for line in dict.fromkeys([*own, *bad]):
+            if not any(re.search(p, line) for p in expected):
+                self.expect(False, f"kernel log: {line}")
+        # the host judges the whole log: these and no others
+        for line in bad:
+            self.lab.allow_log(f"^{re.escape(line)}$", 1)
+
+    def kinds(self):
         """What the driver said, each kind once."""
-        said = re.findall(r"bes2600 mmc\S+: (.*)", self.log())
-        said += re.findall(r"(mmc\d+: error -\d+ whilst initialising SDIO card)", self.log())
-        said = [l for l in said if not re.search("MAC address|probe with driver|failed to load", l)]
-        return list(dict.fromkeys(re.sub(r"mmc\d+", "mmc", l) for l in said))
+        lines = self.said() + re.findall(r"(mmc\d+: error -\d+ whilst initialising SDIO card)", self.text)
+        return list(dict.fromkeys(re.sub(r"mmc\d+", "mmc", l) for l in lines))
 
     def deeds(self):
         now = self.bench.stats()
-        out = [f"{k} {now[k] - self.stats[k]}" for k in TELLING
-               if not self.replugged and now.get(k, 0) > self.stats.get(k, 0) and k in self.stats]
-        return out
+        return [f"{k} {now[k] - self.stats[k]}" for k in TELLING
+                if now.get(k, 0) > self.stats.get(k, 0) and k in self.stats]
+
+    def clean(self):
+        """What has not happened is forgotten, and is the row's to answer for."""
+        left = [l for l in self.bench.defaults() if not (self.row.leaves and re.search(self.row.leaves, l))]
+        self.expect(not left, f"left behind: {', '.join(left)}")
 
     def run(self):
         row = self.row
         self.seconds, self.mark, self.back, self.began = None, self.bench.log.mark(), 0, time.monotonic()
-        said = deeds = []
+        self.good = self.failed = None
+        self.text, deeds, end, loud = "", [], None, []
         try:
             self.bench.ready()
             self.act()
             end = self.wait()
-            said, deeds = self.lines(), self.deeds()
+            self.text, deeds, loud = self.log(), self.deeds(), self.bench.log.bad(self.mark)
             self.judge(end)
         except (Failed, OSError, subprocess.SubprocessError) as e:
             self.why.append(str(e)[-300:])
+        self.text = self.text or self.log()
         self.check_log()
-        self.bench.reset_at = time.monotonic() if self.resets() else None
-        self.bench.spoilt = row.spoils
-        self.bench.control("inject none")
-        self.bench.control("forget")
-        return {"name": row.name, "group": row.group, "what": row.what, "when": row.act, "arm": row.arm, "said": said,
-                "deeds": deeds, "replugged": self.replugged, "ok": not self.why, "why": self.why,
+        self.clean()
+        self.bench.last = row.name
+        return {"name": row.name, "group": row.group, "what": row.what, "when": row.act, "arm": row.arm,
+                "said": self.kinds(), "deeds": deeds, "replugged": self.replugged, "ok": not self.why, "why": self.why,
+                "end": end, "resets": self.good, "failed": self.failed, "loud": loud,
                 "seconds": None if self.seconds is None else round(self.seconds, 2)}
 
 
-def rows_of(args):
+def rows_of(args, day):
     only = args.get("only")
-    rows = faults.select([only] if only else (), int(args.get("sample", 0)))
+    rows = faults.select([only] if only else (), int(args.get("sample", 0)), args.get("seed", day))
     if "list" in args:
         names = faults.listed(args["list"]).read_text().splitlines()
         rows = [r for r in faults.every() if r.name in names]
+    if "order" in args:
+        rows = faults.shuffled(rows, args["order"])
     return part(rows, args.get("part", "1/1"))
 
 
@@ -452,16 +536,18 @@ def begin(lab):
 
 
 def run(lab):
-    # each row looks at its own part of the log
-    lab.allow_log(r"^(bes2600|bes_|mmc\d)", (0, None))
     bench = begin(lab)
     results = []
-    for row in rows_of(lab.args):
+    if "sample" in lab.args:
+        lab.figure("seed", lab.args.get("seed", lab.job["day"]))
+    for row in rows_of(lab.args, lab.job["day"]):
         lab.step(row.name)
         result = Trial(bench, row).run()
         results.append(result)
         lab.show("\n".join(result["said"] + result["deeds"] + result["why"]) + f"\nback after {result['seconds']} s")
         (OUT / "rows.json").write_text(json.dumps(results, indent=1))
         lab.why += [f"{row.name}: {w}" for w in result["why"]]
+    if lab.why and "sample" in lab.args:
+        lab.why.append(f"sample={lab.args['sample']} seed={lab.figures['seed']} tries these rows again")
     lab.figure("rows", len(results))
     lab.figure("failed", sum(not r["ok"] for r in results))
