@@ -8,41 +8,13 @@
  * All wire facts come from the fact sheets; the sheet and section stand at
  * each rule. Whatever a real chip could choke on is a violation.
  */
-#ifndef CHIP_H
-#define CHIP_H
+#ifndef BES2600_CHIP_H
+#define BES2600_CHIP_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
+#include "../chip.h"
 
-#include "../air/air.h"
-
-struct chip;
-
-/* Who carried a message, for traces and captures */
-enum chip_dir { CHIP_HOST_TO_DEV, CHIP_DEV_TO_HOST };
-
-/* What the chip tells the outside. A callback may be NULL. */
-struct chip_env {
-	void *ctx;
-	/* Level of the card interrupt changed. */
-	void (*irq)(void *ctx, bool asserted);
-	/* The chip hands an MPDU to the air as "its" station; result by chip_tx_done(). */
-	void (*air_tx)(void *ctx, const struct air_mpdu *mpdu);
-	/* The chip's receiver moved: control frequency, MHz (0 off). */
-	void (*air_tune)(void *ctx, int freq);
-	/* Frames queued on the air and not yet started are to be dropped (reset, power off). */
-	void (*air_flush)(void *ctx);
-	/* How the chip contends in an access category (0 BK .. 3 VO), as the host said; NULL: anew. */
-	void (*air_edca)(void *ctx, int ac, const struct air_edca *edca);
-	/* A rule of the wire was broken by the host. bytes may be NULL. */
-	void (*violation)(void *ctx, const char *what, const void *bytes, size_t len);
-	/* Each WSM message, as it crosses the bus; each loader frame too (loader = true). */
-	void (*message)(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len);
-	/* Something worth a line in the log. */
-	void (*log)(void *ctx, const char *text);
-};
+/* The BES2600 as a kind of chip (ops.c) */
+extern const struct chip_ops bes2600_chip;
 
 struct chip *chip_new(const struct chip_env *env, uint64_t seed);
 void chip_free(struct chip *chip);
@@ -100,7 +72,6 @@ void chip_keep_knobs(struct chip *chip);
  * each thing that was otherwise, as the command that would do it again. What
  * has happened lasts: a firmware that crashed stays so.
  */
-typedef void (*chip_tell)(void *ctx, const char *text);
 void chip_defaults(struct chip *chip, uint64_t now, chip_tell tell, void *ctx);
 /* Writes all counters as one JSON object with sorted, stable keys. */
 void chip_print_counters(const struct chip *chip, FILE *out);
@@ -110,4 +81,4 @@ void chip_print_told(const struct chip *chip, FILE *out);
 
 uint64_t chip_violations(const struct chip *chip);
 
-#endif /* CHIP_H */
+#endif /* BES2600_CHIP_H */

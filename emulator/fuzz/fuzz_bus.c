@@ -65,10 +65,10 @@ static void on_violation(void *ctx, const char *what, const void *bytes, size_t 
 		touch(ctx, bytes, len);
 }
 
-static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
+static void on_message(void *ctx, enum chip_dir dir, unsigned int channel, const void *msg, size_t len)
 {
 	(void)dir;
-	(void)loader;
+	(void)channel;
 	touch(ctx, msg, len);
 }
 

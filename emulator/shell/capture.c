@@ -11,12 +11,11 @@
 
 #include "../air/pcapng.h"
 
-#define LINKTYPE_USER0		147
 #define LINKTYPE_RADIOTAP	127
 
 struct capture {
 	struct pcapng *bus, *air;
-	int bus_if, air_if;
+	int air_if;
 };
 
 /*
@@ -24,7 +23,7 @@ struct capture {
  * command or the message follows.
  */
 struct bus_head {
-	uint8_t kind;		/* enum bus_kind */
+	uint8_t kind;		/* 0: a command; 1 + channel: a message */
 	uint8_t detail;		/* command: its number; message: enum chip_dir */
 	uint16_t reserved;
 	uint32_t arg;
@@ -32,7 +31,8 @@ struct bus_head {
 	int32_t error;
 } __attribute__((packed));
 
-enum bus_kind { BUS_CMD = 0, BUS_MESSAGE = 1, BUS_LOADER = 2 };
+#define BUS_COMMAND	0
+#define BUS_MESSAGE	1
 
 /* Radiotap fields present, in the order of their bits */
 #define RT_TSFT		(1u << 0)
@@ -58,6 +58,19 @@ static int fail(const char *path)
 	return -1;
 }
 
+/* One interface for each chip; more than one are told apart by their names */
+static void add_devices(struct shell *sh)
+{
+	for (int i = 0; i < sh->n_devices; i++) {
+		struct device *dev = &sh->devices[i];
+		char name[64];
+
+		snprintf(name, sizeof(name), "%s%s%s", dev->ops->bus, sh->n_devices > 1 ? " " : "",
+			 sh->n_devices > 1 ? dev->id : "");
+		dev->capture = pcapng_add_interface(sh->capture->bus, dev->ops->linktype, name);
+	}
+}
+
 int capture_open(struct shell *sh)
 {
 	struct capture *c = calloc(1, sizeof(*c));
@@ -69,7 +82,7 @@ int capture_open(struct shell *sh)
 		c->bus = pcapng_open(sh->opt.bus_pcap);
 		if (!c->bus)
 			return fail(sh->opt.bus_pcap);
-		c->bus_if = pcapng_add_interface(c->bus, LINKTYPE_USER0, "sdio");
+		add_devices(sh);
 	}
 	if (sh->opt.air_pcap) {
 		c->air = pcapng_open(sh->opt.air_pcap);
@@ -94,25 +107,29 @@ void capture_close(struct shell *sh)
 	free(c);
 }
 
-void capture_command(struct shell *sh, unsigned int opcode, uint32_t arg, uint32_t response,
+void capture_command(struct device *dev, unsigned int opcode, uint32_t arg, uint32_t response,
 		     int error, const void *data, size_t len)
 {
 	struct bus_head head = {
-		.kind = BUS_CMD, .detail = opcode, .arg = arg, .response = response, .error = error,
+		.kind = BUS_COMMAND, .detail = opcode, .arg = arg, .response = response,
+		.error = error,
 	};
+	struct shell *sh = dev->sh;
 
 	if (sh->capture->bus)
-		pcapng_packet(sh->capture->bus, sh->capture->bus_if, sh->now, arg >> 31, &head,
+		pcapng_packet(sh->capture->bus, dev->capture, sh->now, arg >> 31, &head,
 			      sizeof(head), data, len);
 }
 
-void capture_message(struct shell *sh, enum chip_dir dir, bool loader, const void *msg, size_t len)
+void capture_message(struct device *dev, enum chip_dir dir, unsigned int channel, const void *msg,
+		     size_t len)
 {
-	struct bus_head head = { .kind = loader ? BUS_LOADER : BUS_MESSAGE, .detail = dir };
+	struct bus_head head = { .kind = BUS_MESSAGE + channel, .detail = dir };
+	struct shell *sh = dev->sh;
 
 	if (sh->capture->bus)
-		pcapng_packet(sh->capture->bus, sh->capture->bus_if, sh->now,
-			      dir == CHIP_HOST_TO_DEV, &head, sizeof(head), msg, len);
+		pcapng_packet(sh->capture->bus, dev->capture, sh->now, dir == CHIP_HOST_TO_DEV,
+			      &head, sizeof(head), msg, len);
 }
 
 /* Radiotap wants each field at a multiple of its size. */

@@ -28,6 +28,7 @@ struct later {
 	struct later *next;
 	uint64_t at;		/* ns; NEVER: waits for something else */
 	enum { FOR_COUNT, FOR_ID, FOR_STEP } wait;
+	struct device *dev;	/* the chip that it is for; NULL: none was named */
 	uint64_t message;	/* count of messages, or id of one */
 	bool seen;		/* that message */
 	char step[16];
@@ -46,7 +47,7 @@ struct control {
 	char path[sizeof(((struct sockaddr_un *)0)->sun_path)];
 };
 
-static void execute(struct shell *sh, const char *text, FILE *out);
+static void execute(struct shell *sh, struct device *dev, const char *text, FILE *out);
 
 /* Answers */
 
@@ -94,33 +95,43 @@ static void answer(struct shell *sh, FILE *out, int error, const char *why)
 
 /* Stations */
 
-static int find_station(struct shell *sh, const char *text)
+/* "chip" or "chip:ID"; NULL if it is neither, or no chip */
+static struct device *named_chip(struct shell *sh, struct device *dev, const char *text)
 {
+	if (strncmp(text, "chip:", 5))
+		return strcmp(text, "chip") ? NULL : dev;
+	return shell_find_chip(sh, text + 5);
+}
+
+static int find_station(struct shell *sh, struct device *dev, const char *text)
+{
+	struct device *found = named_chip(sh, dev, text);
 	uint8_t mac[6];
 
-	if (!strcmp(text, "chip"))
-		return sh->chip_station;
+	if (found)
+		return found->station;
 	return line_parse_mac(text, mac) ? -1 : shell_station(sh, mac);
 }
 
 /* Looks argument i up; on failure the error is answered. */
-static int station_arg(struct shell *sh, const struct command *cmd, int i, FILE *out)
+static int station_arg(struct shell *sh, struct device *dev, const struct command *cmd, int i,
+		       FILE *out)
 {
-	int station = find_station(sh, cmd->arg[i].text);
+	int station = find_station(sh, dev, cmd->arg[i].text);
 
 	if (station < 0)
 		answer_error(sh, out, "no station %s; \"stations\" lists them", cmd->arg[i].text);
 	return station;
 }
 
-static void do_link(struct shell *sh, const struct command *cmd, FILE *out)
+static void do_link(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
 {
-	int from = station_arg(sh, cmd, 0, out);
+	int from = station_arg(sh, dev, cmd, 0, out);
 	int to;
 
 	if (from < 0)
 		return;
-	to = station_arg(sh, cmd, 1, out);
+	to = station_arg(sh, dev, cmd, 1, out);
 	if (to < 0)
 		return;
 	if (cmd->verb == VERB_AIR_SIGNAL)
@@ -137,9 +148,9 @@ static bool is_window(int64_t cw)
 	return cw >= 0 && cw <= 32767 && !(cw & (cw + 1));
 }
 
-static void do_edca(struct shell *sh, const struct command *cmd, FILE *out)
+static void do_edca(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
 {
-	int station = station_arg(sh, cmd, 0, out);
+	int station = station_arg(sh, dev, cmd, 0, out);
 	int64_t ac = cmd->arg[1].number;
 	struct air_edca e = { cmd->arg[2].number, cmd->arg[3].number, cmd->arg[4].number };
 
@@ -167,9 +178,9 @@ static void do_protection(struct shell *sh, const struct command *cmd, FILE *out
 	answer_error(sh, out, "protection is none, cts or rts");
 }
 
-static void do_mute(struct shell *sh, const struct command *cmd, FILE *out)
+static void do_mute(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
 {
-	int station = station_arg(sh, cmd, 0, out);
+	int station = station_arg(sh, dev, cmd, 0, out);
 
 	if (station < 0)
 		return;
@@ -177,9 +188,9 @@ static void do_mute(struct shell *sh, const struct command *cmd, FILE *out)
 	answer_ok(out);
 }
 
-static void do_sniffer(struct shell *sh, const struct command *cmd, FILE *out)
+static void do_sniffer(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
 {
-	int station = find_station(sh, cmd->arg[0].text);
+	int station = find_station(sh, dev, cmd->arg[0].text);
 	uint8_t mac[6];
 
 	/* A radio in another network namespace that only listens is not known yet. */
@@ -223,11 +234,11 @@ static bool is_due(const struct shell *sh, const struct later *l)
 	if (l->at != NEVER)
 		return sh->now >= l->at;
 	if (l->wait == FOR_STEP)
-		return !strcmp(chip_step(sh->chip), l->step);
-	return l->wait == FOR_ID ? l->seen : sh->counters.messages >= l->message;
+		return !strcmp(l->dev->ops->step(l->dev->chip), l->step);
+	return l->wait == FOR_ID ? l->seen : l->dev->messages >= l->message;
 }
 
-static void do_later(struct shell *sh, const struct command *cmd, FILE *out)
+static void do_later(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
 {
 	bool timed = cmd->verb == VERB_AT;
 	struct later *l = add_later(sh, timed ? sh->now + cmd->arg[0].number : NEVER);
@@ -236,55 +247,86 @@ static void do_later(struct shell *sh, const struct command *cmd, FILE *out)
 		answer(sh, out, -ENOMEM, NULL);
 		return;
 	}
-	l->message = sh->counters.messages + cmd->arg[0].number;
+	l->dev = dev;
+	l->message = (dev ? dev->messages : 0) + cmd->arg[0].number;
 	l->text = strdup(cmd->arg[1].text);
 	answer_ok(out);
 }
 
-/* Address of a station to be put into a frame; "chip": the one it used last. */
-static int station_mac(struct shell *sh, const char *text, uint8_t *mac)
+/* Channel of the chip that has this address, or of the one that is meant */
+static int chip_freq(struct shell *sh, struct device *dev, const uint8_t *mac)
 {
-	if (strcmp(text, "chip"))
+	struct device *found = shell_chip_of(sh, mac);
+
+	found = found ? found : dev;
+	return found ? found->freq : 0;
+}
+
+/* Address of a station to be put into a frame; "chip": the one it used last. */
+static int station_mac(struct shell *sh, struct device *dev, const char *text, uint8_t *mac)
+{
+	struct device *found = named_chip(sh, dev, text);
+
+	if (!found)
 		return line_parse_mac(text, mac);
-	if (!sh->n_chip_macs)
+	if (!found->n_macs)
 		return -ENOENT;
-	memcpy(mac, sh->chip_macs[0], 6);
+	memcpy(mac, found->macs[0], 6);
 	return 0;
 }
 
-static void do_when(struct shell *sh, const struct command *cmd, FILE *out)
+static bool has_step(const struct device *dev, const char *name)
 {
-	struct later *l = add_later(sh, NEVER);
+	for (const char *const *step = dev->ops->steps; *step; step++)
+		if (!strcmp(*step, name))
+			return true;
+	return false;
+}
 
+static void do_when(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
+{
+	int64_t id = cmd->arg[0].number;
+	struct later *l;
+
+	if (id < 0 ? !has_step(dev, cmd->arg[0].text) : id > dev->ops->max_id) {
+		answer_error(sh, out, "it is a step of the boot or the id of a message, 0..%#x",
+			     dev->ops->max_id);
+		return;
+	}
+	l = add_later(sh, NEVER);
 	if (!l) {
 		answer(sh, out, -ENOMEM, NULL);
 		return;
 	}
-	l->wait = cmd->arg[0].number < 0 ? FOR_STEP : FOR_ID;
-	l->message = cmd->arg[0].number;
+	l->dev = dev;
+	l->wait = id < 0 ? FOR_STEP : FOR_ID;
+	l->message = id;
 	snprintf(l->step, sizeof(l->step), "%s", cmd->arg[0].text);
 	l->text = strdup(cmd->arg[1].text);
 	answer_ok(out);
 }
 
-void control_message(struct shell *sh, unsigned int id)
+void control_message(struct device *dev, int id)
 {
-	for (struct later *l = sh->control ? sh->control->later : NULL; l; l = l->next)
-		l->seen |= l->wait == FOR_ID && l->message == id;
+	struct control *c = dev->sh->control;
+
+	for (struct later *l = c && id >= 0 ? c->later : NULL; l; l = l->next)
+		l->seen |= l->wait == FOR_ID && l->dev == dev && l->message == (uint64_t)id;
 }
 
-static void do_deauth(struct shell *sh, const struct command *cmd, FILE *out)
+static void do_deauth(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
 {
 	uint8_t from[6], to[6];
 	struct later *l;
 	int freq = 0;
 
-	if (station_mac(sh, cmd->arg[0].text, from) || station_mac(sh, cmd->arg[1].text, to)) {
+	if (station_mac(sh, dev, cmd->arg[0].text, from) ||
+	    station_mac(sh, dev, cmd->arg[1].text, to)) {
 		answer_error(sh, out, "the chip has not sent anything yet: give an address");
 		return;
 	}
 	if (hwsim_find(sh, from, &freq) < 0)
-		freq = sh->chip_freq;
+		freq = chip_freq(sh, dev, from);
 	if (!freq) {
 		answer_error(sh, out, "%s has not sent anything yet: its channel is unknown",
 			     cmd->arg[0].text);
@@ -336,6 +378,7 @@ static void run_command(struct shell *sh, struct later *l)
 {
 	char what[512];
 	char *reply = NULL, *text = l->text;
+	struct device *dev = l->dev;
 	size_t len;
 	FILE *out = open_memstream(&reply, &len);
 
@@ -344,7 +387,7 @@ static void run_command(struct shell *sh, struct later *l)
 	l->text = NULL;
 	free_later(sh->control, l);
 	if (out) {
-		execute(sh, text, out);
+		execute(sh, dev, text, out);
 		fclose(out);
 		shell_log(sh, "scheduled %s -> %s", what, reply);
 		free(reply);
@@ -417,10 +460,10 @@ static void do_help(FILE *out)
 	fprintf(out, "}}");
 }
 
-static void do_knob(struct shell *sh, const struct command *cmd, FILE *out)
+static void do_knob(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
 {
 	const char *why = NULL;
-	int error = chip_set_knob(sh->chip, cmd->arg[0].text, cmd->arg[1].text, &why);
+	int error = dev->ops->set_knob(dev->chip, cmd->arg[0].text, cmd->arg[1].text, &why);
 
 	if (error == -ENOENT)
 		answer_error(sh, out, "no knob %s; \"knobs\" lists them", cmd->arg[0].text);
@@ -430,10 +473,10 @@ static void do_knob(struct shell *sh, const struct command *cmd, FILE *out)
 		answer_ok(out);
 }
 
-static void do_inject(struct shell *sh, const struct command *cmd, FILE *out)
+static void do_inject(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
 {
 	const char *why = NULL;
-	int error = chip_inject(sh->chip, cmd->arg[0].text, sh->now, &why);
+	int error = dev->ops->inject(dev->chip, cmd->arg[0].text, sh->now, &why);
 
 	if (error && !why)
 		why = error == -ENOENT ? "the chip knows no such fault" : "bad arguments of the fault";
@@ -476,50 +519,70 @@ static void do_defaults(struct shell *sh, FILE *out)
 	struct list list = { .out = out };
 
 	fprintf(out, "{\"otherwise\": [");
-	chip_defaults(sh->chip, sh->now, list_add, &list);
+	for (int i = 0; i < sh->n_devices; i++)
+		sh->devices[i].ops->defaults(sh->devices[i].chip, sh->now, list_add, &list);
 	default_shell(sh, &list);
 	fprintf(out, "]}");
 }
 
-static void do_card(struct shell *sh, const struct command *cmd, FILE *out)
+static void do_card(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
 {
 	const char *why = NULL;
 	int error;
 
 	if (cmd->verb == VERB_PLUG)
-		error = vsdio_plug(sh, cmd->arg[0].text, &why);
+		error = vsdio_plug(dev, cmd->arg[0].text, &why);
 	else
-		error = vsdio_unplug(sh, &why);
+		error = vsdio_unplug(dev, &why);
 	answer(sh, out, error, why);
 }
 
-static void dispatch(struct shell *sh, const struct command *cmd, FILE *out)
+static bool needs_chip(enum verb verb)
 {
+	switch (verb) {
+	case VERB_PLUG: case VERB_UNPLUG: case VERB_KNOBS: case VERB_SET: case VERB_INJECT:
+	case VERB_TOLD: case VERB_VIOLATIONS: case VERB_AFTER: case VERB_WHEN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void dispatch(struct shell *sh, struct device *dev, const struct command *cmd, FILE *out)
+{
+	if (!dev && needs_chip(cmd->verb)) {
+		answer_error(sh, out, "there are several chips: say \"chip ID %s ...\"",
+			     verb_help[cmd->verb].words);
+		return;
+	}
 	switch (cmd->verb) {
 	case VERB_PLUG:
 	case VERB_UNPLUG:
-		do_card(sh, cmd, out);
+		do_card(sh, dev, cmd, out);
 		return;
 	case VERB_COUNTERS:
 		shell_print_counters(sh, out);
 		return;
 	case VERB_KNOBS:
-		chip_print_knobs(sh->chip, out);
+		dev->ops->print_knobs(dev->chip, out);
 		return;
 	case VERB_TOLD:
-		chip_print_told(sh->chip, out);
+		if (dev->ops->print_told)
+			dev->ops->print_told(dev->chip, out);
+		else
+			answer_error(sh, out, "this chip keeps no account of it");
 		return;
 	case VERB_SET:
-		do_knob(sh, cmd, out);
+		do_knob(sh, dev, cmd, out);
 		return;
 	case VERB_INJECT:
-		do_inject(sh, cmd, out);
+		do_inject(sh, dev, cmd, out);
 		return;
 	case VERB_DEFAULTS:
 		do_defaults(sh, out);
 		return;
 	case VERB_VIOLATIONS:
-		fprintf(out, "{\"violations\": %" PRIu64 "}", chip_violations(sh->chip));
+		fprintf(out, "{\"violations\": %" PRIu64 "}", dev->ops->violations(dev->chip));
 		return;
 	case VERB_STATIONS:
 		fprintf(out, "{\"stations\": ");
@@ -529,24 +592,24 @@ static void dispatch(struct shell *sh, const struct command *cmd, FILE *out)
 	case VERB_AIR_SIGNAL:
 	case VERB_AIR_ACK_LOSS:
 	case VERB_AIR_LOSS:
-		do_link(sh, cmd, out);
+		do_link(sh, dev, cmd, out);
 		return;
 	case VERB_MUTE:
 	case VERB_UNMUTE:
-		do_mute(sh, cmd, out);
+		do_mute(sh, dev, cmd, out);
 		return;
 	case VERB_SNIFFER:
-		do_sniffer(sh, cmd, out);
+		do_sniffer(sh, dev, cmd, out);
 		return;
 	case VERB_AT:
 	case VERB_AFTER:
-		do_later(sh, cmd, out);
+		do_later(sh, dev, cmd, out);
 		return;
 	case VERB_WHEN:
-		do_when(sh, cmd, out);
+		do_when(sh, dev, cmd, out);
 		return;
 	case VERB_DEAUTH:
-		do_deauth(sh, cmd, out);
+		do_deauth(sh, dev, cmd, out);
 		return;
 	case VERB_SEND:
 		do_send(sh, cmd, out);
@@ -555,7 +618,7 @@ static void dispatch(struct shell *sh, const struct command *cmd, FILE *out)
 		do_help(out);
 		return;
 	case VERB_AIR_EDCA:
-		do_edca(sh, cmd, out);
+		do_edca(sh, dev, cmd, out);
 		return;
 	case VERB_AIR_PROTECTION:
 		do_protection(sh, cmd, out);
@@ -579,23 +642,41 @@ static void dispatch(struct shell *sh, const struct command *cmd, FILE *out)
 	case VERB_QUIT:
 		sh->quit = true;
 		break;
+	case VERB_CHIP:
 	case N_VERBS:
 		break;
 	}
 	answer_ok(out);
 }
 
-static void execute(struct shell *sh, const char *text, FILE *out)
+/* dev: the chip that is meant if the line names none */
+static void execute(struct shell *sh, struct device *dev, const char *text, FILE *out)
 {
 	char line[LINE_MAX_BYTES], why[256];
 	struct command cmd;
 
 	sh->counters.control_lines++;
 	snprintf(line, sizeof(line), "%s", text);
-	if (line_parse(line, &cmd, why, sizeof(why)))
+	if (line_parse(line, &cmd, why, sizeof(why))) {
 		answer_error(sh, out, "%s", why);
-	else
-		dispatch(sh, &cmd, out);
+		return;
+	}
+	if (cmd.verb == VERB_CHIP) {
+		dev = shell_find_chip(sh, cmd.arg[0].text);
+		if (!dev) {
+			answer_error(sh, out, "no chip %s", cmd.arg[0].text);
+			return;
+		}
+		/* The line is cut by now: what follows is taken from the text. */
+		snprintf(line, sizeof(line), "%s", text + (cmd.arg[1].text - line));
+		line_parse(line, &cmd, why, sizeof(why));
+	}
+	dispatch(sh, dev, &cmd, out);
+}
+
+void control_execute(struct shell *sh, const char *text, FILE *out)
+{
+	execute(sh, sh->n_devices == 1 ? &sh->devices[0] : NULL, text, out);
 }
 
 /* Clients */
@@ -638,7 +719,7 @@ static int serve_line(struct shell *sh, struct client *client, const char *line)
 	if (client->too_long)
 		answer_error(sh, out, "a line has at most %d bytes", LINE_MAX_BYTES - 1);
 	else
-		execute(sh, line, out);
+		control_execute(sh, line, out);
 	fputc('\n', out);
 	fclose(out);
 	error = send_reply(client, reply, len);

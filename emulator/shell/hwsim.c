@@ -864,14 +864,23 @@ static const char *json_bool(bool b)
 	return b ? "true" : "false";
 }
 
+static void print_chip(struct device *dev, const char *before, FILE *out)
+{
+	bool one = dev->sh->n_devices == 1;
+
+	fprintf(out, "%s{\"addresses\": [", before);
+	for (int i = 0; i < dev->n_macs; i++)
+		print_mac(out, i ? ", " : "", dev->macs[i]);
+	fprintf(out, "], \"freq\": %d, \"muted\": %s, \"name\": \"chip%s%s\", \"queued\": %d}",
+		dev->freq, json_bool(dev->sh->muted[dev->station]), one ? "" : ":",
+		one ? "" : dev->id, air_queued(dev->sh->air, dev->station));
+}
+
 void hwsim_print_stations(struct shell *sh, FILE *out)
 {
-	fprintf(out, "[{\"addresses\": [");
-	for (int i = 0; i < sh->n_chip_macs; i++)
-		print_mac(out, i ? ", " : "", sh->chip_macs[i]);
-	fprintf(out, "], \"freq\": %d, \"muted\": %s, \"name\": \"chip\", \"queued\": %d}",
-		sh->chip_freq, json_bool(sh->muted[sh->chip_station]),
-		air_queued(sh->air, sh->chip_station));
+	fprintf(out, "[");
+	for (int i = 0; i < sh->n_devices; i++)
+		print_chip(&sh->devices[i], i ? ", " : "", out);
 	for (int i = 0; sh->hwsim && i < AIR_MAX_STATIONS; i++) {
 		struct radio *radio = &sh->hwsim->radios[i];
 

@@ -9,7 +9,6 @@
 #include <string.h>
 
 #include "../air/air.h"
-#include "../bes2600/chip.h"
 
 const struct verb_help verb_help[N_VERBS] = {
 #define X(verb, words, kinds, args, what) [VERB_##verb] = { words, kinds, args, what },
@@ -124,7 +123,7 @@ static const char *parse_station(const char *text)
 {
 	uint8_t mac[6];
 
-	if (!strcmp(text, "chip") || !line_parse_mac(text, mac))
+	if (!strcmp(text, "chip") || !strncmp(text, "chip:", 5) || !line_parse_mac(text, mac))
 		return NULL;
 	return "a station is \"chip\" or an address aa:bb:cc:dd:ee:ff";
 }
@@ -151,20 +150,16 @@ static const char *parse_number(char kind, const char *text, int64_t *value)
 	return "internal error";
 }
 
-/* A step of the boot by its name, or a message by its id */
+/* A message by its id, or else a step of the boot: the chip knows which there are. */
 static const char *parse_where(const char *text, int64_t *value)
 {
-	static const char *const steps[] = { CHIP_STEPS };
 	char *end;
 
-	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
-		if (!strcmp(text, steps[i])) {
-			*value = -1;
-			return NULL;
-		}
 	*value = strtol(text, &end, 0);
-	if (end == text || *end || *value < 0 || *value > 0xfff)
-		return "it is a step of the boot or the id of a message, 0..0xfff";
+	if (end == text || *end)
+		*value = -1;
+	else if (*value < 0)
+		return "the id of a message is not negative";
 	return NULL;
 }
 
@@ -244,8 +239,14 @@ static bool is_later(int verb)
 	return verb == VERB_AT || verb == VERB_AFTER || verb == VERB_WHEN;
 }
 
-/* A command that is to run later is checked now, and may not itself wait. */
-static const char *check_later(const char *text, char *why, size_t why_len)
+/* A command inside a command */
+static bool is_outer(int verb)
+{
+	return is_later(verb) || verb == VERB_CHIP;
+}
+
+/* A command that is to run later is checked now, and may not itself wait; neither names two chips. */
+static const char *check_inner(int outer, const char *text, char *why, size_t why_len)
 {
 	char copy[LINE_MAX_BYTES];
 	struct command cmd;
@@ -256,7 +257,9 @@ static const char *check_later(const char *text, char *why, size_t why_len)
 		return "the line is too long";
 	strcpy(copy, text);
 	verb = find_verb(&p);
-	if (is_later(verb))
+	if (verb == VERB_CHIP)
+		return "chip ID stands at the beginning of a line, once";
+	if (is_later(outer) && is_later(verb))
 		return "at, after-messages and when cannot be nested: send them as lines of their own";
 	return line_parse(copy, &cmd, why, why_len) ? why : NULL;
 }
@@ -275,8 +278,8 @@ int line_parse(char *line, struct command *cmd, char *why, size_t why_len)
 	}
 	cmd->verb = verb;
 	error = parse_args(verb_help[verb].kinds, line, cmd);
-	if (!error && is_later(verb))
-		error = check_later(cmd->arg[1].text, inner, sizeof(inner));
+	if (!error && is_outer(verb))
+		error = check_inner(verb, cmd->arg[1].text, inner, sizeof(inner));
 	if (error) {
 		snprintf(why, why_len, "%s: usage: %s%s%s", error, verb_help[verb].words,
 			 *verb_help[verb].args ? " " : "", verb_help[verb].args);

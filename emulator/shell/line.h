@@ -17,10 +17,11 @@
  *
  * Kinds: s station, d dBm, p permille, o on|off, n number, t seconds, u
  * microseconds, f MHz, h frame in hex, w word, W step of the boot or message
- * id (number; -1: a step), r rest of the line, R rest of the line which may be
+ * id (number; -1: perhaps a step), r rest of the line, R rest of the line which may be
  * empty.
  */
 #define VERB_LIST(X) \
+	X(CHIP, "chip", "wr", "ID COMMAND", "runs a command that is for that one of several chips") \
 	X(PLUG, "plug", "R", "[FLAG ...]", "insert the card") \
 	X(UNPLUG, "unplug", "", "", "remove the card") \
 	X(COUNTERS, "counters", "", "", "all counters") \

@@ -7,7 +7,6 @@
  * same result: in a guest with virtual time nothing else decides.
  */
 #include "shell.h"
-#include "../../drivers/bes2600/wsm_api.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -51,77 +50,86 @@ static void on_irq(void *ctx, bool asserted)
 	(void)asserted;
 }
 
-static void learn_chip_mac(struct shell *sh, const uint8_t *mac)
+static void learn_mac(struct device *dev, const uint8_t *mac)
 {
-	int max = sizeof(sh->chip_macs) / sizeof(sh->chip_macs[0]);
-
-	for (int i = 0; i < sh->n_chip_macs; i++)
-		if (!memcmp(sh->chip_macs[i], mac, 6))
+	for (int i = 0; i < dev->n_macs; i++)
+		if (!memcmp(dev->macs[i], mac, 6))
 			return;
-	if (sh->n_chip_macs < max)
-		sh->n_chip_macs++;
-	memmove(sh->chip_macs[1], sh->chip_macs[0], (sh->n_chip_macs - 1) * 6);
-	memcpy(sh->chip_macs[0], mac, 6);
+	if (dev->n_macs < CHIP_MACS)
+		dev->n_macs++;
+	memmove(dev->macs[1], dev->macs[0], (dev->n_macs - 1) * 6);
+	memcpy(dev->macs[0], mac, 6);
 }
 
-static void refuse_tx(struct shell *sh, uint64_t cookie)
+static void refuse_tx(struct device *dev, uint64_t cookie)
 {
 	struct air_tx_result res = { 0 };
 
-	chip_tx_done(sh->chip, cookie, &res, sh->now);
+	dev->ops->tx_done(dev->chip, cookie, &res, dev->sh->now);
 }
 
 static void on_air_tx(void *ctx, const struct air_mpdu *mpdu)
 {
-	struct shell *sh = ctx;
+	struct device *dev = ctx;
+	struct shell *sh = dev->sh;
 
 	if (mpdu->len >= 16)
-		learn_chip_mac(sh, mpdu->frame + 10);
-	if (air_submit(sh->air, sh->chip_station, mpdu, sh->now)) {
+		learn_mac(dev, mpdu->frame + 10);
+	if (air_submit(sh->air, dev->station, mpdu, sh->now)) {
 		shell_log(sh, "air: a frame of the chip is refused: %zu bytes, %d rates, AC %u",
 			  mpdu->len, mpdu->n_rates, mpdu->ac);
-		refuse_tx(sh, mpdu->cookie);
+		refuse_tx(dev, mpdu->cookie);
 	}
 }
 
 static void on_air_tune(void *ctx, int freq)
 {
-	struct shell *sh = ctx;
+	struct device *dev = ctx;
 
-	sh->chip_freq = freq;
-	air_tune(sh->air, sh->chip_station, freq);
+	dev->freq = freq;
+	air_tune(dev->sh->air, dev->station, freq);
 }
 
 static void on_air_edca(void *ctx, int ac, const struct air_edca *edca)
 {
-	struct shell *sh = ctx;
+	struct device *dev = ctx;
 
-	air_set_edca(sh->air, sh->chip_station, ac, edca);
+	air_set_edca(dev->sh->air, dev->station, ac, edca);
 }
 
-static void flush_chip(struct shell *sh)
+static void flush_air(struct device *dev)
 {
 	/* The chip has already forgotten these frames: it wants no result. */
-	sh->flush_chip = false;
-	sh->dropping = true;
-	air_flush(sh->air, sh->chip_station, sh->now);
-	sh->dropping = false;
+	dev->flush = false;
+	dev->dropping = true;
+	air_flush(dev->sh->air, dev->station, dev->sh->now);
+	dev->dropping = false;
 }
 
 static void on_air_flush(void *ctx)
 {
-	struct shell *sh = ctx;
+	struct device *dev = ctx;
 
-	if (sh->in_air)
-		sh->flush_chip = true;
+	if (dev->sh->in_air)
+		dev->flush = true;
 	else
-		flush_chip(sh);
+		flush_air(dev);
+}
+
+/* Which of several chips a line of the log is about */
+static const char *who(const struct device *dev, const char *after)
+{
+	static char text[sizeof(dev->id) + 8];
+
+	snprintf(text, sizeof(text), "%s%s", dev->id, after);
+	return dev->sh->n_devices > 1 ? text : "";
 }
 
 static void on_violation(void *ctx, const char *what, const void *bytes, size_t len)
 {
 	static const char digits[] = "0123456789abcdef";
-	struct shell *sh = ctx;
+	struct device *dev = ctx;
+	struct shell *sh = dev->sh;
 	const uint8_t *p = bytes;
 	char hex[3 * 256 + 1];
 	size_t n = 0;
@@ -133,35 +141,54 @@ static void on_violation(void *ctx, const char *what, const void *bytes, size_t 
 	}
 	hex[n ? n - 1 : 0] = 0;
 	sh->counters.violations++;
-	shell_log(sh, "violation: %s%s%s%s", what, n ? ": " : "", hex,
+	shell_log(sh, "%sviolation: %s%s%s%s", who(dev, ": "), what, n ? ": " : "", hex,
 		  p && len > 256 ? " ..." : "");
 }
 
-static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
+static void on_message(void *ctx, enum chip_dir dir, unsigned int channel, const void *msg,
+		       size_t len)
 {
-	struct shell *sh = ctx;
+	struct device *dev = ctx;
 
-	if (!loader) {
-		sh->counters.messages++;
-		if (len >= 4)
-			control_message(sh, (((const uint8_t *)msg)[2] | ((const uint8_t *)msg)[3] << 8) & WSM_ID_MASK);
+	if (!channel) {
+		dev->sh->counters.messages++;
+		dev->messages++;
+		control_message(dev, dev->ops->message_id(msg, len));
 	}
-	capture_message(sh, dir, loader, msg, len);
+	capture_message(dev, dir, channel, msg, len);
 }
 
 static void on_chip_log(void *ctx, const char *text)
 {
-	shell_log(ctx, "chip: %s", text);
+	struct device *dev = ctx;
+
+	shell_log(dev->sh, "chip%s%s: %s", *who(dev, "") ? " " : "", who(dev, ""), text);
 }
 
 /* Wires of the air */
 
+static struct device *by_station(struct shell *sh, int station)
+{
+	for (int i = 0; i < sh->n_devices; i++)
+		if (sh->devices[i].station == station)
+			return &sh->devices[i];
+	return NULL;
+}
+
+struct device *shell_chip_of(struct shell *sh, const uint8_t *mac)
+{
+	for (struct device *dev = sh->devices; dev < sh->devices + sh->n_devices; dev++)
+		for (int i = 0; i < dev->n_macs; i++)
+			if (!memcmp(dev->macs[i], mac, 6))
+				return dev;
+	return NULL;
+}
+
 int shell_station(struct shell *sh, const uint8_t *mac)
 {
-	for (int i = 0; i < sh->n_chip_macs; i++)
-		if (!memcmp(sh->chip_macs[i], mac, 6))
-			return sh->chip_station;
-	return hwsim_find(sh, mac, NULL);
+	struct device *dev = shell_chip_of(sh, mac);
+
+	return dev ? dev->station : hwsim_find(sh, mac, NULL);
 }
 
 static bool owns_station(struct shell *sh, int station, const uint8_t *mac)
@@ -181,6 +208,7 @@ static bool on_deliver(void *ctx, int station, const uint8_t *frame, size_t len,
 		       const struct air_rx_info *info)
 {
 	struct shell *sh = ctx;
+	struct device *dev = by_station(sh, station);
 	bool acked;
 
 	if (station == info->from || sh->muted[station] || sh->muted[info->from])
@@ -192,8 +220,8 @@ static bool on_deliver(void *ctx, int station, const uint8_t *frame, size_t len,
 		sh->counters.doze_deaf++;
 		return false;
 	}
-	if (station == sh->chip_station)
-		acked = chip_air_rx(sh->chip, frame, len, info, sh->now);
+	if (dev)
+		acked = dev->ops->air_rx(dev->chip, frame, len, info, sh->now);
 	else
 		acked = hwsim_deliver(sh, station, frame, len, info);
 	if (acked && info->from != sh->forge_station)
@@ -204,10 +232,11 @@ static bool on_deliver(void *ctx, int station, const uint8_t *frame, size_t len,
 static void on_tx_done(void *ctx, int station, uint64_t cookie, const struct air_tx_result *res)
 {
 	struct shell *sh = ctx;
+	struct device *dev = by_station(sh, station);
 
-	if (station == sh->chip_station) {
-		if (!sh->dropping)
-			chip_tx_done(sh->chip, cookie, res, sh->now);
+	if (dev) {
+		if (!dev->dropping)
+			dev->ops->tx_done(dev->chip, cookie, res, sh->now);
 	} else if (station != sh->forge_station) {
 		hwsim_tx_done(sh, station, cookie, res);
 	}
@@ -243,16 +272,35 @@ int shell_forge(struct shell *sh, const uint8_t *frame, size_t len, int freq)
 	return air_submit(sh->air, sh->forge_station, &mpdu, sh->now);
 }
 
-static int make_parts(struct shell *sh)
+struct device *shell_find_chip(struct shell *sh, const char *id)
 {
-	static const struct air_ops ops = {
-		.deliver = on_deliver,
-		.tx_done = on_tx_done,
-		.sent = on_sent,
-		.capture = on_capture,
-	};
+	for (int i = 0; i < sh->n_devices; i++)
+		if (!strcmp(sh->devices[i].id, id))
+			return &sh->devices[i];
+	return NULL;
+}
+
+int shell_add_chip(struct shell *sh, const struct chip_ops *ops, const char *id)
+{
+	struct device *dev = &sh->devices[sh->n_devices];
+
+	id = id ? id : ops->kind;
+	if (sh->n_devices == MAX_CHIPS)
+		return -ENOSPC;
+	if (shell_find_chip(sh, id))
+		return -EEXIST;
+	if (!*id || strlen(id) >= sizeof(dev->id) || strpbrk(id, " \t:="))
+		return -EINVAL;
+	*dev = (struct device){ .sh = sh, .ops = ops };
+	strcpy(dev->id, id);
+	sh->n_devices++;
+	return 0;
+}
+
+static int make_chip(struct device *dev)
+{
 	struct chip_env env = {
-		.ctx = sh,
+		.ctx = dev,
 		.irq = on_irq,
 		.air_tx = on_air_tx,
 		.air_tune = on_air_tune,
@@ -262,18 +310,40 @@ static int make_parts(struct shell *sh)
 		.message = on_message,
 		.log = on_chip_log,
 	};
+	struct shell *sh = dev->sh;
+
+	dev->station = air_add_station(sh->air, sh->n_devices > 1 ? dev->id : "chip");
+	if (dev->station < 0)
+		return -ENOMEM;
+	air_tune(sh->air, dev->station, 0);
+	/* Two chips of one kind are no twins. */
+	dev->chip = dev->ops->create(&env, sh->opt.seed + (dev - sh->devices));
+	return dev->chip ? 0 : -ENOMEM;
+}
+
+static int make_parts(struct shell *sh)
+{
+	static const struct air_ops ops = {
+		.deliver = on_deliver,
+		.tx_done = on_tx_done,
+		.sent = on_sent,
+		.capture = on_capture,
+	};
 
 	sh->air = air_new(&ops, sh, sh->opt.seed);
 	if (!sh->air)
 		return -ENOMEM;
-	sh->chip_station = air_add_station(sh->air, "chip");
+	for (int i = 0; i < sh->n_devices; i++) {
+		int error = make_chip(&sh->devices[i]);
+
+		if (error)
+			return error;
+	}
 	sh->forge_station = air_add_station(sh->air, "control");
-	if (sh->chip_station < 0 || sh->forge_station < 0)
+	if (sh->forge_station < 0)
 		return -ENOMEM;
-	air_tune(sh->air, sh->chip_station, 0);
 	air_tune(sh->air, sh->forge_station, 0);
-	sh->chip = chip_new(&env, sh->opt.seed);
-	return sh->chip ? 0 : -ENOMEM;
+	return 0;
 }
 
 int loop_init(struct shell *sh)
@@ -304,9 +374,25 @@ static uint64_t min_u64(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+static uint64_t chips_deadline(struct shell *sh)
+{
+	uint64_t due = NEVER;
+
+	for (struct device *dev = sh->devices; dev < sh->devices + sh->n_devices; dev++)
+		due = min_u64(due, dev->ops->deadline(dev->chip));
+	return due;
+}
+
+static void run_chips(struct shell *sh)
+{
+	for (struct device *dev = sh->devices; dev < sh->devices + sh->n_devices; dev++)
+		if (dev->ops->deadline(dev->chip) <= sh->now)
+			dev->ops->run(dev->chip, sh->now);
+}
+
 static uint64_t next_deadline(struct shell *sh)
 {
-	uint64_t due = min_u64(chip_deadline(sh->chip), air_deadline(sh->air));
+	uint64_t due = min_u64(chips_deadline(sh), air_deadline(sh->air));
 
 	return min_u64(due, control_deadline(sh));
 }
@@ -316,8 +402,9 @@ static void run_air(struct shell *sh)
 	sh->in_air = true;
 	air_run(sh->air, sh->now);
 	sh->in_air = false;
-	if (sh->flush_chip)
-		flush_chip(sh);
+	for (int i = 0; i < sh->n_devices; i++)
+		if (sh->devices[i].flush)
+			flush_air(&sh->devices[i]);
 }
 
 /* Does all work that is due, until nothing is due any more. */
@@ -329,7 +416,7 @@ void loop_due(struct shell *sh)
 		if (round == MAX_ROUNDS) {
 			shell_log(sh, "internal error: work that is always due (chip %" PRIu64
 				  ", air %" PRIu64 ", commands %" PRIu64 ")",
-				  chip_deadline(sh->chip), air_deadline(sh->air),
+				  chips_deadline(sh), air_deadline(sh->air),
 				  control_deadline(sh));
 			sh->failed = 3;
 			sh->quit = true;
@@ -337,8 +424,7 @@ void loop_due(struct shell *sh)
 		}
 		if (air_deadline(sh->air) <= sh->now)
 			run_air(sh);
-		if (chip_deadline(sh->chip) <= sh->now)
-			chip_run(sh->chip, sh->now);
+		run_chips(sh);
 		if (control_deadline(sh) <= sh->now)
 			control_run(sh);
 		more = hwsim_process(sh) || next_deadline(sh) <= sh->now;
@@ -389,7 +475,8 @@ void loop_run(struct shell *sh)
 	}
 	while (!sh->quit) {
 		loop_due(sh);
-		vsdio_sync_irq(sh);
+		for (int i = 0; i < sh->n_devices; i++)
+			vsdio_sync_irq(&sh->devices[i]);
 		if (sh->quit)
 			break;
 		hwsim_flush(sh);
@@ -423,14 +510,26 @@ static void print_air(struct shell *sh, FILE *out)
 		st.ampdus, st.attempts, st.bytes, st.collisions, st.lost, st.mpdus);
 }
 
+/* The only one as "chip", several by their names */
+static void print_chips(struct shell *sh, FILE *out)
+{
+	const char *before = sh->n_devices > 1 ? ", \"chips\": {" : ", ";
+
+	for (struct device *dev = sh->devices; dev < sh->devices + sh->n_devices; dev++) {
+		fprintf(out, "%s\"%s\": ", before, sh->n_devices > 1 ? dev->id : "chip");
+		dev->ops->print_counters(dev->chip, out);
+		before = ", ";
+	}
+	fprintf(out, "%s", sh->n_devices > 1 ? "}" : "");
+}
+
 void shell_print_counters(struct shell *sh, FILE *out)
 {
 	const char *comma = "";
 
 	fprintf(out, "{\"air\": ");
 	print_air(sh, out);
-	fprintf(out, ", \"chip\": ");
-	chip_print_counters(sh->chip, out);
+	print_chips(sh, out);
 	fprintf(out, ", \"shell\": {");
 #define X(name) fprintf(out, "%s\"" #name "\": %" PRIu64, comma, sh->counters.name); comma = ", ";
 	SHELL_COUNTERS(X)

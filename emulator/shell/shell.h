@@ -13,14 +13,16 @@
 #include <stdio.h>
 
 #include "../air/air.h"
-#include "../bes2600/chip.h"
+#include "../chip.h"
 #include "convert.h"
 
 #define NEVER		UINT64_MAX
 #define NS_PER_S	1000000000ull
+#define MAX_CHIPS	4
+#define CHIP_MACS	4
 
 struct options {
-	const char *vsdio, *control, *bus_pcap, *air_pcap, *counters, *log;
+	const char *control, *bus_pcap, *air_pcap, *counters, *log;
 	uint64_t seed;
 	bool plug, no_medium;
 };
@@ -60,6 +62,23 @@ struct hwsim;
 struct control;
 struct capture;
 
+/* One emulated chip and its wires */
+struct device {
+	struct shell *sh;
+	const struct chip_ops *ops;
+	struct chip *chip;
+	char id[32];			/* names it on the command line and to the control socket */
+	const char *path;		/* of its host, NULL: none */
+	int station, freq;
+	uint8_t macs[CHIP_MACS][6];	/* addresses that it was seen to use, latest first */
+	int n_macs;
+	bool flush;			/* its frames leave the air when the air has run */
+	bool dropping;			/* it asked for that itself */
+	uint64_t messages;
+	struct vsdio *vsdio;
+	int capture;			/* its interface there */
+};
+
 struct shell {
 	struct options opt;
 	uint64_t now;			/* ns, CLOCK_MONOTONIC at this wake-up */
@@ -67,20 +86,14 @@ struct shell {
 	bool quit;
 	int failed;			/* exit code of an internal error */
 
-	struct chip *chip;
+	struct device devices[MAX_CHIPS];
+	int n_devices;
 	struct air *air;
-	int chip_station;
 	int forge_station;		/* sends what the control socket makes up */
 	bool muted[AIR_MAX_STATIONS];
-	uint8_t chip_macs[4][6];	/* addresses that the chip was seen to use, latest first */
-	int n_chip_macs;
-	int chip_freq;
 	struct doze_table doze;
 	bool in_air;			/* inside air_run(): the air must not be flushed */
-	bool flush_chip;		/* so do it after */
-	bool dropping;			/* the chip itself asked for the flush */
 
-	struct vsdio *vsdio;
 	struct hwsim *hwsim;
 	struct control *control;
 	struct capture *capture;
@@ -102,6 +115,11 @@ struct watch {
 	/* its events tell the time: the handler sets it and calls loop_due() */
 	bool own_time;
 };
+/* A chip more, before loop_init(); id NULL: called as its kind. 0 or -errno. */
+int shell_add_chip(struct shell *sh, const struct chip_ops *ops, const char *id);
+/* The chip that was seen to use this address; the chip of that name; or NULL */
+struct device *shell_chip_of(struct shell *sh, const uint8_t *mac);
+struct device *shell_find_chip(struct shell *sh, const char *id);
 int loop_init(struct shell *sh);
 int loop_watch(struct shell *sh, struct watch *watch);
 void loop_unwatch(struct shell *sh, struct watch *watch);
@@ -118,13 +136,13 @@ void shell_set_muted(struct shell *sh, int station, bool muted);
 int shell_forge(struct shell *sh, const uint8_t *frame, size_t len, int freq);
 
 /* vsdio.c */
-int vsdio_open(struct shell *sh, const char *path);
-void vsdio_close(struct shell *sh);
+int vsdio_open(struct device *dev);
+void vsdio_close(struct device *dev);
 /* 0 or -errno; *why says what to do. words: flags of the host, or "". */
-int vsdio_plug(struct shell *sh, const char *words, const char **why);
-int vsdio_unplug(struct shell *sh, const char **why);
+int vsdio_plug(struct device *dev, const char *words, const char **why);
+int vsdio_unplug(struct device *dev, const char **why);
 /* Tells the host the level of the interrupt line, if it has changed. */
-void vsdio_sync_irq(struct shell *sh);
+void vsdio_sync_irq(struct device *dev);
 
 /* hwsim.c */
 int hwsim_open(struct shell *sh);
@@ -149,8 +167,10 @@ void hwsim_print_stations(struct shell *sh, FILE *out);
 /* control.c */
 int control_open(struct shell *sh, const char *path);
 void control_close(struct shell *sh);
-/* A message with this id crosses the bus */
-void control_message(struct shell *sh, unsigned int id);
+/* Runs a line; the answer is one of JSON. */
+void control_execute(struct shell *sh, const char *text, FILE *out);
+/* A message with this id crosses the bus of that chip */
+void control_message(struct device *dev, int id);
 uint64_t control_deadline(const struct shell *sh);
 /* Runs what has been scheduled for now or before. */
 void control_run(struct shell *sh);
@@ -158,9 +178,9 @@ void control_run(struct shell *sh);
 /* capture.c */
 int capture_open(struct shell *sh);
 void capture_close(struct shell *sh);
-void capture_command(struct shell *sh, unsigned int opcode, uint32_t arg, uint32_t response,
+void capture_command(struct device *dev, unsigned int opcode, uint32_t arg, uint32_t response,
 		     int error, const void *data, size_t len);
-void capture_message(struct shell *sh, enum chip_dir dir, bool loader, const void *msg,
+void capture_message(struct device *dev, enum chip_dir dir, unsigned int channel, const void *msg,
 		     size_t len);
 void capture_air(struct shell *sh, uint64_t at, const uint8_t *frame, size_t len,
 		 const struct air_rx_info *info, bool lost);

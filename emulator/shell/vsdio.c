@@ -42,53 +42,53 @@ static uint32_t irq_flag(bool level)
 }
 
 /* Flags that bring the host up to date, 0 if it is. */
-static uint32_t irq_change(struct shell *sh)
+static uint32_t irq_change(struct device *dev)
 {
-	struct vsdio *v = sh->vsdio;
-	bool level = v->powered && chip_irq(sh->chip);
+	struct vsdio *v = dev->vsdio;
+	bool level = v->powered && dev->ops->sdio->irq(dev->chip);
 
 	if (level == v->irq)
 		return 0;
 	v->irq = level;
-	sh->counters.bus_interrupts += level;
+	dev->sh->counters.bus_interrupts += level;
 	return irq_flag(level);
 }
 
-static void send_msg(struct shell *sh, size_t len)
+static void send_msg(struct device *dev, size_t len)
 {
-	struct vsdio *v = sh->vsdio;
+	struct vsdio *v = dev->vsdio;
 	const struct vsdio_msg *msg = (struct vsdio_msg *)v->out;
 
 	if (write(v->watch.fd, v->out, len) == (ssize_t)len)
 		return;
 	/* The host gave the request up meanwhile, or the card is gone. */
-	sh->counters.bus_late_answers++;
+	dev->sh->counters.bus_late_answers++;
 	if (errno != ENOENT && errno != ENODEV)
-		shell_log(sh, "vsdio: write: %s", strerror(errno));
+		shell_log(dev->sh, "vsdio: write: %s", strerror(errno));
 	/* Nor was the interrupt changed: that is to be told again. */
 	if (msg->type == VSDIO_MSG_ANSWER && msg->flags)
 		v->irq = !v->irq;
 }
 
-void vsdio_sync_irq(struct shell *sh)
+void vsdio_sync_irq(struct device *dev)
 {
-	struct vsdio *v = sh->vsdio;
+	struct vsdio *v = dev->vsdio;
 	struct vsdio_msg *msg;
 	uint32_t flags;
 
 	if (!v || !v->plugged)
 		return;
-	flags = irq_change(sh);
+	flags = irq_change(dev);
 	if (!flags)
 		return;
 	msg = (struct vsdio_msg *)v->out;
 	*msg = (struct vsdio_msg){ .type = VSDIO_MSG_IRQ, .flags = flags };
-	send_msg(sh, sizeof(*msg));
+	send_msg(dev, sizeof(*msg));
 }
 
-static void on_request(struct shell *sh, const struct vsdio_event *ev, uint8_t *data)
+static void on_request(struct device *dev, const struct vsdio_event *ev, uint8_t *data)
 {
-	struct vsdio *v = sh->vsdio;
+	struct vsdio *v = dev->vsdio;
 	struct vsdio_msg *msg = (struct vsdio_msg *)v->out;
 	size_t len = ev->write ? ev->data_len : (size_t)ev->blksz * ev->blocks;
 	uint8_t *buf = ev->write ? data : v->out + sizeof(*msg);
@@ -98,49 +98,49 @@ static void on_request(struct shell *sh, const struct vsdio_event *ev, uint8_t *
 	*msg = (struct vsdio_msg){ .type = VSDIO_MSG_ANSWER, .id = ev->id };
 	if (len > VSDIO_MAX_DATA) {
 		msg->error = -EIO;
-		send_msg(sh, sizeof(*msg));
+		send_msg(dev, sizeof(*msg));
 		return;
 	}
 	if (!ev->write)
 		memset(buf, 0, len);
-	msg->error = chip_command(sh->chip, ev->opcode, ev->arg, buf, len, &msg->response,
-				  &data_error, &bus_ns, sh->now);
+	msg->error = dev->ops->sdio->command(dev->chip, ev->opcode, ev->arg, buf, len,
+					     &msg->response, &data_error, &bus_ns, dev->sh->now);
 	msg->data_error = data_error;
 	msg->bus_ns = bus_ns;
 	if (!ev->write && !msg->error)
 		msg->data_len = len;
-	sh->counters.bus_commands++;
-	sh->counters.bus_ns += bus_ns;
-	capture_command(sh, ev->opcode, ev->arg, msg->response,
+	dev->sh->counters.bus_commands++;
+	dev->sh->counters.bus_ns += bus_ns;
+	capture_command(dev, ev->opcode, ev->arg, msg->response,
 			msg->error ? msg->error : data_error, buf, msg->error ? 0 : len);
-	msg->flags = irq_change(sh);
-	send_msg(sh, sizeof(*msg) + msg->data_len);
+	msg->flags = irq_change(dev);
+	send_msg(dev, sizeof(*msg) + msg->data_len);
 }
 
-static void on_event(struct shell *sh, const struct vsdio_event *ev, uint8_t *data)
+static void on_event(struct device *dev, const struct vsdio_event *ev, uint8_t *data)
 {
-	struct vsdio *v = sh->vsdio;
+	struct vsdio *v = dev->vsdio;
 
 	switch (ev->type) {
 	case VSDIO_EV_REQUEST:
-		on_request(sh, ev, data);
+		on_request(dev, ev, data);
 		break;
 	case VSDIO_EV_POWER:
 		if (v->powered != !!ev->arg) {
 			v->powered = !!ev->arg;
-			chip_power(sh->chip, v->powered, sh->now);
+			dev->ops->sdio->power(dev->chip, v->powered, dev->sh->now);
 		}
 		break;
 	case VSDIO_EV_CLOCK:
 		v->hz = ev->arg;
-		chip_set_bus(sh->chip, v->hz, v->width);
+		dev->ops->sdio->set_bus(dev->chip, v->hz, v->width);
 		break;
 	case VSDIO_EV_WIDTH:
 		v->width = ev->arg;
-		chip_set_bus(sh->chip, v->hz, v->width);
+		dev->ops->sdio->set_bus(dev->chip, v->hz, v->width);
 		break;
 	case VSDIO_EV_CANCEL:
-		sh->counters.bus_cancelled++;
+		dev->sh->counters.bus_cancelled++;
 		break;
 	default:
 		/* Timing and the host's interrupt mask change nothing for the card. */
@@ -151,11 +151,11 @@ static void on_event(struct shell *sh, const struct vsdio_event *ev, uint8_t *da
 /* One event: the host rarely has two for us, and asking for more costs a call */
 static void on_ready(struct shell *sh, void *arg)
 {
-	struct vsdio *v = sh->vsdio;
+	struct device *dev = arg;
+	struct vsdio *v = dev->vsdio;
 	struct vsdio_event *ev = (struct vsdio_event *)v->in;
 	ssize_t n = read(v->watch.fd, v->in, sizeof(v->in));
 
-	(void)arg;
 	if (n >= (ssize_t)sizeof(*ev) && ev->time_ns > sh->now)
 		sh->now = ev->time_ns;
 	loop_due(sh);
@@ -171,10 +171,10 @@ static void on_ready(struct shell *sh, void *arg)
 		sh->quit = true;
 		return;
 	}
-	on_event(sh, ev, v->in + sizeof(*ev));
+	on_event(dev, ev, v->in + sizeof(*ev));
 }
 
-int vsdio_open(struct shell *sh, const char *path)
+int vsdio_open(struct device *dev)
 {
 	struct vsdio *v = calloc(1, sizeof(*v));
 	int error;
@@ -183,27 +183,28 @@ int vsdio_open(struct shell *sh, const char *path)
 		return -ENOMEM;
 	v->width = 1;
 	v->watch.ready = on_ready;
+	v->watch.arg = dev;
 	v->watch.own_time = true;
-	v->watch.fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	v->watch.fd = open(dev->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (v->watch.fd < 0) {
 		error = -errno;
 		free(v);
 		return error;
 	}
-	sh->vsdio = v;
-	error = loop_watch(sh, &v->watch);
+	dev->vsdio = v;
+	error = loop_watch(dev->sh, &v->watch);
 	if (error)
-		vsdio_close(sh);
+		vsdio_close(dev);
 	return error;
 }
 
-void vsdio_close(struct shell *sh)
+void vsdio_close(struct device *dev)
 {
-	struct vsdio *v = sh->vsdio;
+	struct vsdio *v = dev->vsdio;
 
 	if (!v)
 		return;
-	sh->vsdio = NULL;
+	dev->vsdio = NULL;
 	close(v->watch.fd);
 	free(v);
 }
@@ -228,12 +229,12 @@ static int plug_words(const char *words, uint32_t *flags)
 	return 0;
 }
 
-int vsdio_plug(struct shell *sh, const char *words, const char **why)
+int vsdio_plug(struct device *dev, const char *words, const char **why)
 {
 	struct vsdio_plug plug = { .version = VSDIO_API_VERSION };
-	struct vsdio *v = sh->vsdio;
+	struct vsdio *v = dev->vsdio;
 
-	*why = "start the program with --vsdio";
+	*why = dev->ops->sdio ? "start the program with --vsdio" : "this chip is no SDIO card";
 	if (!v)
 		return -ENODEV;
 	*why = "flags are 1bit, irq-nothread, no-irq, no-keep-power, nonremovable";
@@ -248,24 +249,24 @@ int vsdio_plug(struct shell *sh, const char *words, const char **why)
 	}
 	v->plugged = true;
 	v->irq = false;
-	shell_log(sh, "card plugged into mmc%u", plug.host_index);
+	shell_log(dev->sh, "card plugged into mmc%u", plug.host_index);
 	return 0;
 }
 
-int vsdio_unplug(struct shell *sh, const char **why)
+int vsdio_unplug(struct device *dev, const char **why)
 {
-	struct vsdio *v = sh->vsdio;
+	struct vsdio *v = dev->vsdio;
 
 	*why = "no card is plugged";
 	if (!v || !v->plugged)
 		return -ENODEV;
-	shell_log(sh, "card removed in step %s", chip_step(sh->chip));
-	sh->counters.cards_removed++;
+	shell_log(dev->sh, "card removed in step %s", dev->ops->step(dev->chip));
+	dev->sh->counters.cards_removed++;
 	/* Requests on their way must not be answered by a card that is gone. */
 	v->plugged = false;
 	if (v->powered) {
 		v->powered = false;
-		chip_power(sh->chip, false, sh->now);
+		dev->ops->sdio->power(dev->chip, false, dev->sh->now);
 	}
 	if (ioctl(v->watch.fd, VSDIO_IOC_UNPLUG)) {
 		*why = strerror(errno);

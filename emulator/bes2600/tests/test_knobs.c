@@ -116,9 +116,9 @@ static void on_violation(void *ctx, const char *what, const void *bytes, size_t 
 	snprintf(b->violation, sizeof(b->violation), "%s", what);
 }
 
-static void on_message(void *ctx, enum chip_dir dir, bool loader, const void *msg, size_t len)
+static void on_message(void *ctx, enum chip_dir dir, unsigned int channel, const void *msg, size_t len)
 {
-	(void)loader, (void)msg, (void)len;
+	(void)channel, (void)msg, (void)len;
 	((struct bench *)ctx)->messages += dir == CHIP_HOST_TO_DEV;
 }
 
