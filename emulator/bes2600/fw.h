@@ -168,6 +168,7 @@ struct fw_session {
 	bool used, rx;
 	uint8_t if_id, tid, state, tries, dialog;
 	uint8_t peer[6];
+	uint16_t start, last;		/* sequence numbers: asked for, of the last frame of the host */
 	uint64_t since;
 };
 

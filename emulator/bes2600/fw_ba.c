@@ -90,8 +90,9 @@ static void ask(struct fw *fw, struct fw_if *ifc, struct fw_session *s, uint16_t
 	s->since = fw->chip->now;
 	s->dialog = body[2] = ++fw->dialog;
 	s->tries++;
+	s->start = fw_tx_first_seq(fw, s->peer, s->tid, seq);
 	fw_put16(body + 3, 1 << 1 | s->tid << 2 | BUFFER << 6);
-	fw_put16(body + 7, fw_tx_first_seq(fw, s->peer, s->tid, seq) << 4);
+	fw_put16(body + 7, s->start << 4);
 	send_action(fw, ifc, s->peer, body, sizeof(body));
 }
 
@@ -103,7 +104,10 @@ void fw_ba_tx_frame(struct fw *fw, struct fw_if *ifc, const uint8_t *ra, uint8_t
 	    !(ifc->ba.tx_tids >> tid & 1) || memcmp(ra, ifc->bssid, 6))
 		return;
 	s = get(fw, ifc->id, ra, tid, false);
-	if (!s || s->state == FW_BA_ACTIVE)
+	if (!s)
+		return;
+	s->last = seq;
+	if (s->state == FW_BA_ACTIVE)
 		return;
 	if (s->state != FW_BA_NONE &&
 	    fw->chip->now < s->since + (s->state == FW_BA_REFUSED ? AGAIN_NS : ANSWER_NS))
@@ -117,21 +121,34 @@ void fw_ba_tx_frame(struct fw *fw, struct fw_if *ifc, const uint8_t *ra, uint8_t
 	ask(fw, ifc, s, seq);
 }
 
-/* The receiver would wait for the lost frame: move its window on */
-void fw_ba_tx_lost(struct fw *fw, struct fw_if *ifc, const struct fw_tx *tx)
+/* Moves the receiver's window on to the first frame that is still to come */
+static void send_bar(struct fw *fw, struct fw_if *ifc, const uint8_t *ra, uint8_t tid, uint16_t next)
 {
 	uint8_t bar[20] = { 0 };
-	uint16_t next = (tx->seq + 1) & 0xfff;
 
-	if (!fw_ba_tx_active(fw, ifc, tx->ra, tx->tid))
-		return;
-	next = fw_tx_first_seq(fw, tx->ra, tx->tid, next);
 	fw_put16(bar, FC_BAR);
-	memcpy(bar + 4, tx->ra, 6);
+	memcpy(bar + 4, ra, 6);
 	memcpy(bar + 10, fw->mac[ifc->id], 6);
-	fw_put16(bar + 16, 0x0004 | tx->tid << 12);
+	fw_put16(bar + 16, 0x0004 | tid << 12);
 	fw_put16(bar + 18, next << 4);
 	fw_tx_own(fw, ifc, FW_TX_OTHER, bar, sizeof(bar), ifc->freq, 0xff, false);
+}
+
+/* The receiver would wait for the lost frame */
+void fw_ba_tx_lost(struct fw *fw, struct fw_if *ifc, const struct fw_tx *tx)
+{
+	if (fw_ba_tx_active(fw, ifc, tx->ra, tx->tid))
+		send_bar(fw, ifc, tx->ra, tx->tid,
+			 fw_tx_first_seq(fw, tx->ra, tx->tid, (tx->seq + 1) & 0xfff));
+}
+
+/* Nor does it know of frames that came after it was asked and before it agreed */
+static void skip_delivered(struct fw *fw, struct fw_if *ifc, const struct fw_session *s)
+{
+	uint16_t next = fw_tx_first_seq(fw, s->peer, s->tid, (s->last + 1) & 0xfff);
+
+	if (next != s->start)
+		send_bar(fw, ifc, s->peer, s->tid, next);
 }
 
 static void on_response(struct fw *fw, struct fw_if *ifc, const uint8_t *peer, const uint8_t *body)
@@ -150,6 +167,7 @@ static void on_response(struct fw *fw, struct fw_if *ifc, const uint8_t *peer, c
 	s->state = FW_BA_ACTIVE;
 	s->tries = 0;
 	fw->count.ba_sessions++;
+	skip_delivered(fw, ifc, s);
 }
 
 /* ---- the peer sends ---- */

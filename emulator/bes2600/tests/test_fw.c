@@ -686,6 +686,11 @@ static void test_block_ack(void **state)
 		"03 01 01 00 00 02 10 00 00", frame);
 	assert_true(air_rx(b, frame, n, 2437));
 	expect_nothing(b);
+	/* it came before the session: the window begins behind it */
+	assert_int_equal(b->n_air, 1);
+	assert_memory_equal(b->air[0].bytes, "\x84\0", 2);
+	assert_memory_equal(b->air[0].bytes + 16, "\4\0\x20\0", 4);
+	all_acked(b, true);
 	send_hex(b, protected_frame);
 	assert_int_equal(b->n_air, 1);
 	assert_true(b->air[0].m.ampdu);
