@@ -504,6 +504,7 @@ void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data);
 void bes_sta_init_vif(struct bes_vif *bvif);
 /* The chip forgot the BSS (reset): so does the vif */
 void bes_sta_lost(struct bes_vif *bvif);
+void bes_sta_lost_all(struct bes_dev *bes);
 void bes_sta_leave(struct bes_vif *bvif);
 void bes_sta_stop_vif(struct bes_vif *bvif);
 /* In the thread: undecryptable frames, and frames that throw the station out */

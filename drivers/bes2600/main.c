@@ -184,6 +184,12 @@ static int bes_op_start(struct ieee80211_hw *hw)
 	int ret = 0;
 
 	lockdep_assert_wiphy(hw->wiphy);
+	/* the rebuild after a reset finds what was stopped and started anew since */
+	if (bes->wifi_on && !bes->restarting) {
+		bes_scan_abort(bes);
+		bes_wifi_stop(bes);
+		bes_sta_lost_all(bes);
+	}
 	/* after a reset it has been started already */
 	if (!bes->restarting || READ_ONCE(bes->state) != BES_STATE_RUNNING) {
 		ret = bes_start(bes);
@@ -231,10 +237,9 @@ static void bes_op_stop(struct ieee80211_hw *hw, bool suspend)
 		bes_wifi_stop(bes);
 	bes->wifi_on = false;
 	/* a chip that does not outlast the sleep is no reason to give the interface up */
-	if (suspend) {
-		bes->restarting = true;
-		bes->resuming = true;
-	}
+	bes->resuming = suspend;
+	/* mac80211 never completes a rebuild that finds no interface up */
+	bes->restarting = suspend;
 	/* the thread is parked */
 	__skb_queue_purge(&bes->ind_list);
 }

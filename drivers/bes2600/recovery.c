@@ -128,21 +128,12 @@ void bes_fatal(struct bes_dev *bes, const char *why)
 /* Everything that waits for the chip is told that it will not answer */
 static void bes_recovery_drop(struct bes_dev *bes)
 {
-	struct ieee80211_vif *vif;
-	int i;
-
 	bes_scan_abort(bes);
 	bes_wifi_stop(bes);
 	if (bes->death && !bes->dumped)
 		bes_coredump(bes);
 	bes->dumped = true;
-	for (i = 0; i < BES_IFS; i++) {
-		vif = wiphy_dereference(bes->hw->wiphy, bes->vifs[i]);
-		if (vif)
-			bes_sta_lost(bes_vif(vif));
-		/* mac80211 adds it again, zeroed, or never: nobody may look meanwhile */
-		RCU_INIT_POINTER(bes->vifs[i], NULL);
-	}
+	bes_sta_lost_all(bes);
 }
 
 /**

@@ -556,6 +556,26 @@ void bes_sta_lost(struct bes_vif *bvif)
 }
 
 /**
+ * bes_sta_lost_all() - the chip forgot all interfaces
+ * @bes: device, thread parked
+ *
+ * mac80211 adds them again, zeroed, or never: nobody may look meanwhile. wiphy
+ * mutex.
+ */
+void bes_sta_lost_all(struct bes_dev *bes)
+{
+	struct ieee80211_vif *vif;
+	int i;
+
+	for (i = 0; i < BES_IFS; i++) {
+		vif = wiphy_dereference(bes->hw->wiphy, bes->vifs[i]);
+		if (vif)
+			bes_sta_lost(bes_vif(vif));
+		RCU_INIT_POINTER(bes->vifs[i], NULL);
+	}
+}
+
+/**
  * bes_sta_leave() - leave the BSS, if there is one
  * @bvif: interface
  *
