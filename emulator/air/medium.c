@@ -17,18 +17,31 @@
 
 /* ---- contention ---- */
 
+/* Somebody counts down on it, or is about to: it is idle only while all contend anew */
+static bool medium_wanted(const struct air *air, const struct medium *med)
+{
+	int s, ac;
+
+	for (s = 0; s < AIR_MAX_STATIONS; s++)
+		for (ac = 0; air->st[s].used && ac < ACS; ac++)
+			if (air->st[s].q[ac].head && air->st[s].q[ac].head->m.freq == med->freq)
+				return true;
+	return false;
+}
+
 /* NULL: so many channels are in use at once that this one has to wait. */
 static struct medium *medium_of(struct air *air, int freq, uint64_t now)
 {
 	struct medium *unused = NULL;
 	int i;
 
-	for (i = 0; i < MEDIA; i++) {
+	for (i = 0; i < MEDIA; i++)
 		if (air->media[i].freq == freq)
 			return &air->media[i];
-		if (!unused && air->media[i].state == MEDIUM_IDLE)
+	for (i = 0; i < MEDIA && !unused; i++)
+		if (!air->media[i].freq ||
+		    (air->media[i].state == MEDIUM_IDLE && !medium_wanted(air, &air->media[i])))
 			unused = &air->media[i];
-	}
 	if (!unused)
 		return NULL;
 	unused->freq = freq;
@@ -102,7 +115,9 @@ static bool contends(const struct air *air, const struct medium *med, int s, int
 {
 	const struct frame *f = air->st[s].q[ac].head;
 
-	return air->st[s].used && !air->st[s].sending && f && f->m.freq == med->freq;
+	/* without a draw it has just got another window, and contends anew */
+	return air->st[s].used && !air->st[s].sending && f && f->m.freq == med->freq &&
+	       air->st[s].c[ac].backoff >= 0;
 }
 
 /* Who has counted down by now: in each station the highest category. Returns their number. */
@@ -141,7 +156,7 @@ static void medium_suspend(struct air *air, struct medium *med)
 			struct contender *c = &air->st[s].c[ac];
 			uint64_t from, gone;
 
-			if (!contends(air, med, s, ac) || c->backoff < 0)
+			if (!contends(air, med, s, ac))
 				continue;
 			from = counts_from(med, c);
 			gone = med->at > from ? (med->at - from) / SLOT_NS : 0;
@@ -255,7 +270,9 @@ static void medium_fire(struct air *air, struct medium *med)
 	uint64_t cost;
 
 	n = medium_ready(air, med, station, ac);
-	medium_suspend(air, med);
+	/* the frames that were counted down for may have been flushed */
+	if (n)
+		medium_suspend(air, med);
 	med->n = 0;
 	if (air->collisions && !air->unlimited)
 		for (i = 0; i < n && i < COLLIDE; i++)

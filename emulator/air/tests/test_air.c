@@ -265,6 +265,46 @@ static void test_many_channels(void **state)
 	air_free(w.air);
 }
 
+/* Whoever counts down on a channel goes on when another station begins on another one. */
+static void test_new_channel(void **state)
+{
+	const struct air_edca late = { 15, 1023, 1023 };
+	const struct air_rate rate = { .kbps100 = 60 };
+	struct world w;
+	uint64_t due;
+
+	(void)state;
+	setup_world(&w, &rate, 100, false);
+	air_set_edca(w.air, w.from, w.mpdu.ac, &late);
+	w.mpdu.freq = 2412;
+	assert_int_equal(air_submit(w.air, w.other, &w.mpdu, 0), 0);
+	due = air_deadline(w.air);
+	w.mpdu.freq = 2437;
+	assert_int_equal(air_submit(w.air, w.from, &w.mpdu, 60000), 0);
+	assert_int_equal(air_deadline(w.air), due);
+	air_free(w.air);
+}
+
+/* A window that changes while its frame waits is drawn from anew. */
+static void test_edca_meanwhile(void **state)
+{
+	const struct air_edca sure = { 10, 0, 0 }, late = { 2, 1023, 1023 };
+	const struct air_rate rate = { .kbps100 = 60 };
+	struct world w;
+
+	(void)state;
+	setup_world(&w, &rate, 100, false);
+	air_set_edca(w.air, w.from, w.mpdu.ac, &sure);
+	air_set_edca(w.air, w.other, w.mpdu.ac, &late);
+	assert_int_equal(air_submit(w.air, w.other, &w.mpdu, 0), 0);
+	assert_int_equal(air_submit(w.air, w.from, &w.mpdu, 0), 0);
+	air_set_edca(w.air, w.other, w.mpdu.ac, &late);
+	run(&w, 400000);
+	assert_int_equal(w.by[w.from], 1);
+	assert_int_equal(w.by[w.other], 0);
+	air_free(w.air);
+}
+
 static void test_unlimited(void **state)
 {
 	const struct air_rate rate = { .kbps100 = 60 };
@@ -660,6 +700,8 @@ int main(void)
 		cmocka_unit_test(test_edca),
 		cmocka_unit_test(test_waiting_counts),
 		cmocka_unit_test(test_windows),
+		cmocka_unit_test(test_new_channel),
+		cmocka_unit_test(test_edca_meanwhile),
 		cmocka_unit_test(test_collisions),
 		cmocka_unit_test(test_protection),
 		cmocka_unit_test(test_one_radio),
