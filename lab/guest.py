@@ -210,7 +210,11 @@ def judged(out, name, why):
     path = out / "guest/result.json"
     if not why and not path.exists():
         why = "; ".join([f"the guest ended without a result; see {out}/console.txt", *doctor.red()])
-    result = json.loads(path.read_text()) if path.exists() else {"name": name, "figures": {}, "why": []}
+    result = {"name": name, "figures": {}, "why": []}
+    try:
+        result = json.loads(path.read_text()) if path.exists() else result
+    except ValueError:
+        why = why or f"the guest ended while it wrote its result; see {out}/console.txt"
     if not why and "shutdown_limit_s" in result:
         why = shutdown(result, out)
     if why:

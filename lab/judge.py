@@ -158,7 +158,9 @@ def run(result, guest_dir, console):
         result["log_counts"] = counts(lines, console, allowed)
     else:
         why.append("nobody has followed the kernel's log")
-    if result.get("chip") or (guest_dir / "emulator.log").exists():
+    if result.get("chip") and not (guest_dir / "emulator.log").exists():
+        why.append("the emulated chip has left no log")
+    elif (guest_dir / "emulator.log").exists():
         text = (guest_dir / "emulator.log").read_text(errors="replace")
         why += chip(text, result.get("counters"))
         result["figures"]["violations"] = len(violations(text))

@@ -140,6 +140,9 @@ static int bes_configure_again(struct bes_dev *bes, const u8 *mac)
 		ret = bes_multi_confirms(bes);
 	if (!ret)
 		ret = bes_rate_upload(bes);
+	/* half of it is not enough: all of it the next time */
+	if (ret)
+		eth_zero_addr(bes->conf_mac);
 	return ret;
 }
 

@@ -678,7 +678,8 @@ void fw_request(struct fw *fw, const void *message, size_t len)
 	check_pending(fw, msg, len);
 	fw->pending = id;
 	status = serve(fw, &fw->ifs[if_id], msg, len);
-	if (status == FW_ANSWERED || status == WSM_STATUS_OK)
+	/* a join says by itself whether it is taken */
+	if (status == WSM_STATUS_OK || (status == FW_ANSWERED && (id & WSM_ID_NUM) != WSM_REQ_JOIN))
 		fw_told(fw, &fw->ifs[if_id], msg, len);
 	if (status != FW_ANSWERED)
 		fw_confirm_status(fw, id, status);

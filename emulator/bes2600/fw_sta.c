@@ -117,6 +117,7 @@ void fw_join(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
 		return;
 	}
 	fw->pending_join = id;
+	fw_told(fw, ifc, msg, len);
 	start_join(fw, ifc, req);
 }
 
