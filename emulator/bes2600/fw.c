@@ -26,23 +26,6 @@ uint64_t fw_delay(const struct fw *fw)
 	return (uint64_t)knob_value(fw->chip->knobs, KNOB_confirm_delay) * MS;
 }
 
-size_t fw_hdr_len(uint16_t fc)
-{
-	size_t len = 24;
-
-	if ((fc & FC_TYPE) == FC_CTL)
-		return (fc & FC_SUBTYPE) == 0x00c4 || (fc & FC_SUBTYPE) == 0x00d4 ? 10 : 16;
-	if ((fc & FC_TYPE) == FC_DATA) {
-		if ((fc & (FC_TODS | FC_FROMDS)) == (FC_TODS | FC_FROMDS))
-			len += 6;
-		if (fc & FC_QOS)
-			len += fc & FC_ORDER ? 6 : 2;
-	} else if (fc & FC_ORDER) {
-		len += 4;
-	}
-	return len;
-}
-
 const uint8_t *fw_find_ie(const uint8_t *ies, size_t len, uint8_t id)
 {
 	while (len >= 2 && len >= 2u + ies[1]) {

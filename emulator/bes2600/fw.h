@@ -3,10 +3,9 @@
 #ifndef FW_H
 #define FW_H
 
-#include <nettle/ccm.h>
-#include <nettle/cmac.h>
-
 #include "internal.h"
+#include "../mac/cipher.h"
+#include "../mac/frame.h"
 
 #define FW_IFS		3
 #define FW_SLOTS	512
@@ -21,35 +20,6 @@
 
 #define MS		1000000ULL
 #define TU		1024000ULL
-
-/* 802.11, as far as the firmware looks into it; frame control as u16 */
-#define FC_TYPE		0x000c
-#define FC_MGMT		0x0000
-#define FC_CTL		0x0004
-#define FC_DATA		0x0008
-#define FC_SUBTYPE	0x00fc
-#define FC_ASSOC_REQ	0x0000
-#define FC_REASSOC_REQ	0x0020
-#define FC_PROBE_REQ	0x0040
-#define FC_PROBE_RESP	0x0050
-#define FC_BEACON	0x0080
-#define FC_DISASSOC	0x00a0
-#define FC_AUTH		0x00b0
-#define FC_DEAUTH	0x00c0
-#define FC_ACTION	0x00d0
-#define FC_BAR		0x0084
-#define FC_PS_POLL	0x00a4
-#define FC_NULL		0x0048
-#define FC_QOS		0x0080
-#define FC_NODATA	0x0040
-#define FC_TODS		0x0100
-#define FC_FROMDS	0x0200
-#define FC_RETRY	0x0800
-#define FC_PM		0x1000
-#define FC_MORE		0x2000
-#define FC_PROTECTED	0x4000
-#define FC_ORDER	0x8000
-#define HDR_MAX		36
 
 /* Sorted: printed in this order */
 #define FW_COUNTERS(X) \
@@ -138,12 +108,9 @@ struct fw_if {
 
 struct fw_key {
 	bool used;
-	uint8_t if_id, type, key_id, key_len;
+	uint8_t if_id, type;
 	uint8_t peer[6];
-	uint8_t key[16], rx_mic[8], tx_mic[8];
-	struct ccm_aes128_ctx ccm;
-	struct cmac_aes128_ctx cmac;
-	uint64_t tx_pn, rx_pn[18];	/* per TID, 16 not QoS, 17 management */
+	struct mac_key mac;
 	uint32_t serial;		/* of the installation: the youngest group key sends */
 };
 
@@ -279,36 +246,14 @@ struct fw {
 	struct wsm_mib_counters mib_counters;
 };
 
-static inline uint16_t fw_get16(const void *p)
-{
-	const uint8_t *b = p;
-
-	return b[0] | b[1] << 8;
-}
-
-static inline uint32_t fw_get32(const void *p)
-{
-	return fw_get16(p) | (uint32_t)fw_get16((const uint8_t *)p + 2) << 16;
-}
-
-static inline void fw_put16(void *p, uint16_t v)
-{
-	uint8_t *b = p;
-
-	b[0] = v;
-	b[1] = v >> 8;
-}
-
-static inline void fw_put32(void *p, uint32_t v)
-{
-	fw_put16(p, v);
-	fw_put16((uint8_t *)p + 2, v >> 16);
-}
-
-static inline bool fw_is_group(const uint8_t *mac)
-{
-	return mac[0] & 1;
-}
+/* Short names of what the MAC has */
+#define fw_get16 mac_get16
+#define fw_get32 mac_get32
+#define fw_put16 mac_put16
+#define fw_put32 mac_put32
+#define fw_is_group mac_is_group
+#define fw_hdr_len mac_hdr_len
+#define fw_is_robust_group mac_is_robust_group
 
 /* A broken rule, with the bytes of the message that broke it */
 #define fw_bad(fw, msg, len, ...) chip_violation((fw)->chip, msg, len, __VA_ARGS__)
@@ -335,7 +280,6 @@ bool fw_channel_exists(int band, int channel);
 void fw_reset_if(struct fw *fw, struct fw_if *ifc);
 void fw_retune(struct fw *fw);
 void fw_tune(struct fw *fw, int freq);
-size_t fw_hdr_len(uint16_t fc);
 const uint8_t *fw_find_ie(const uint8_t *ies, size_t len, uint8_t id);
 /* Index of the interface that has this address, or -1 */
 int fw_if_of_mac(const struct fw *fw, const uint8_t *mac);
@@ -382,22 +326,18 @@ void fw_rx_indicate(struct fw *fw, int if_id, const uint8_t *frame, size_t len,
 uint8_t fw_rcpi(int dbm);
 
 /* ---- fw_key.c ---- */
-/* What the ciphers derive from the key itself */
+/* Type and key are set: the rest */
 void fw_key_ready(struct fw_key *key);
 uint32_t fw_add_key(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len);
 uint32_t fw_remove_key(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len);
 void fw_reset_keys(struct fw *fw, int if_id);
 struct fw_key *fw_pair_key(struct fw *fw, int if_id, const uint8_t *peer);
 struct fw_key *fw_igtk(struct fw *fw, int if_id, int key_id);
-/* Key for a frame that is to be sent; its room before and behind the body */
+/* Key for a frame that is to be sent */
 struct fw_key *fw_tx_key(struct fw *fw, struct fw_if *ifc, const uint8_t *frame);
-size_t fw_key_iv(const struct fw_key *key);
-size_t fw_key_tail(const struct fw_key *key);
-void fw_encrypt(struct fw_key *key, uint8_t *frame, size_t len);
 /* In place; status of the receive indication. *len shrinks and flags say how, see rx.cipher. */
 uint32_t fw_decrypt(struct fw *fw, struct fw_if *ifc, uint8_t *frame, size_t *len, uint32_t *flags,
 		    bool *replay);
-bool fw_is_robust_group(const uint8_t *frame, size_t len);
 /* Status for a group management frame when there is an IGTK */
 uint32_t fw_check_mmie(struct fw *fw, struct fw_if *ifc, const uint8_t *frame, size_t len);
 size_t fw_add_mmie(struct fw *fw, struct fw_if *ifc, uint8_t *frame, size_t len);

@@ -89,7 +89,7 @@ static void print_keys(const struct fw *fw, FILE *out)
 		if (!k->used)
 			continue;
 		fprintf(out, "%s{\"slot\": %d, \"interface\": %d, \"type\": %d, \"key_id\": %d}", comma, i,
-			k->if_id, k->type, k->key_id);
+			k->if_id, k->type, k->mac.key_id);
 		comma = ", ";
 	}
 }

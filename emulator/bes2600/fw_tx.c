@@ -407,7 +407,7 @@ static const char *check_header(const struct fw *fw, const struct wsm_tx_req *re
 static bool is_block_ack_action(const uint8_t *f, size_t len, const struct fw_key *key)
 {
 	uint16_t fc = fw_get16(f);
-	size_t at = 24 + (key ? fw_key_iv(key) : 0);
+	size_t at = 24 + (key ? mac_key_iv(&key->mac) : 0);
 
 	return (fc & FC_SUBTYPE) == FC_ACTION && (fc & FC_TYPE) == FC_MGMT && len > at && f[at] == 3;
 }
@@ -436,7 +436,7 @@ static const char *check_frame(const struct fw_if *ifc, const struct wsm_tx_req 
 
 static const char *check_room(const struct fw_key *key, const uint8_t *f, size_t len)
 {
-	size_t hdr = fw_hdr_len(fw_get16(f)), iv = fw_key_iv(key), tail = fw_key_tail(key), i;
+	size_t hdr = fw_hdr_len(fw_get16(f)), iv = mac_key_iv(&key->mac), tail = mac_key_tail(&key->mac), i;
 
 	if (len < hdr + iv + tail)
 		return "40 §4.3: no room for IV and MIC in a protected frame";
@@ -501,7 +501,7 @@ static void send_host_frame(struct fw *fw, struct fw_if *ifc, const struct wsm_t
 	fw_ps_host_frame(fw, ifc);
 	set_pm_bit(ifc, f);
 	if (key)
-		fw_encrypt(key, f, len);
+		mac_encrypt(&key->mac, f, len);
 	else if (fw_is_robust_group(f, len))
 		len = fw_add_mmie(fw, ifc, f, len);
 	m.len = len;
@@ -538,7 +538,7 @@ static uint32_t find_key(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, s
 	if (!why)
 		return WSM_STATUS_OK;
 	fw_bad(fw, msg, msg_len, "%s", why);
-	return len < fw_hdr_len(fc) + fw_key_iv(*key) + fw_key_tail(*key) ? WSM_STATUS_INVALID :
+	return len < fw_hdr_len(fc) + mac_key_iv(&(*key)->mac) + mac_key_tail(&(*key)->mac) ? WSM_STATUS_INVALID :
 	       WSM_STATUS_OK;
 }
 
@@ -601,13 +601,13 @@ static size_t make_protected(struct fw *fw, struct fw_if *ifc, const uint8_t *fr
 		memcpy(out, frame, len);
 		return len;
 	}
-	iv = fw_key_iv(key);
-	total = len + iv + fw_key_tail(key);
+	iv = mac_key_iv(&key->mac);
+	total = len + iv + mac_key_tail(&key->mac);
 	memset(out, 0, total);
 	memcpy(out, frame, hdr);
 	memcpy(out + hdr + iv, frame + hdr, len - hdr);
 	fw_put16(out, fw_get16(out) | FC_PROTECTED);
-	fw_encrypt(key, out, total);
+	mac_encrypt(&key->mac, out, total);
 	return total;
 }
 

@@ -19,8 +19,8 @@ static void add_key(struct fuzz_bench *b, int i, uint8_t type, uint8_t key_id)
 
 	key->used = true;
 	key->type = type;
-	key->key_id = key_id;
-	key->key_len = 13;
+	key->mac.key_id = key_id;
+	key->mac.key_len = 13;
 	memcpy(key->peer, ap, 6);
 	fw_key_ready(key);
 }

@@ -614,7 +614,7 @@ static void test_rx_decrypt(void **state)
 	uint8_t frame[26 + 8 + 16 + 8];
 	struct fw_key key = {
 		.type = WSM_KEY_AES_PAIR,
-		.key = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 },
+		.mac.key = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15 },
 	};
 
 	joined(b);
@@ -625,7 +625,7 @@ static void test_rx_decrypt(void **state)
 	memcpy(frame + 10, ap, 6);
 	memcpy(frame + 16, ap, 6);
 	memset(frame + 34, 0x5a, 16);
-	fw_encrypt(&key, frame, sizeof(frame));
+	mac_encrypt(&key.mac, frame, sizeof(frame));
 	assert_true(air_rx(b, frame, sizeof(frame), 2437));
 	expect(b, "5a 00 04 08 09 00 00 00");
 	ask(b, pair_key, "08 00 0c 04 00 00 00 00");
@@ -870,22 +870,22 @@ static void test_ciphers_round(void **state)
 		memset(key, 0, sizeof(*key));
 		key->used = true;
 		key->type = types[i];
-		key->key_len = 13;
+		key->mac.key_len = 13;
 		memcpy(key->peer, ap, 6);
-		memset(key->key, 0x11, 16);
-		memset(key->rx_mic, 0x22, 8);
-		memset(key->tx_mic, 0x22, 8);
+		memset(key->mac.key, 0x11, 16);
+		memset(key->mac.rx_mic, 0x22, 8);
+		memset(key->mac.tx_mic, 0x22, 8);
 		fw_key_ready(key);
 		fw_put16(frame, 0x4208);
 		memcpy(frame + 4, own, 6);
 		memcpy(frame + 10, ap, 6);
 		memcpy(frame + 16, ap, 6);
-		len = 24 + fw_key_iv(key) + 37 + fw_key_tail(key);
-		memset(frame + 24 + fw_key_iv(key), 0x77, 37);
-		fw_encrypt(key, frame, len);
+		len = 24 + mac_key_iv(&key->mac) + 37 + mac_key_tail(&key->mac);
+		memset(frame + 24 + mac_key_iv(&key->mac), 0x77, 37);
+		mac_encrypt(&key->mac, frame, len);
 		assert_int_equal(fw_decrypt(fw, &fw->ifs[0], frame, &len, &flags, &replay), 0);
-		assert_int_equal(frame[24 + fw_key_iv(key)], 0x77);
-		assert_int_equal(frame[24 + fw_key_iv(key) + 36], 0x77);
+		assert_int_equal(frame[24 + mac_key_iv(&key->mac)], 0x77);
+		assert_int_equal(frame[24 + mac_key_iv(&key->mac) + 36], 0x77);
 	}
 }
 
