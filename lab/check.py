@@ -203,7 +203,10 @@ class Work:
                 kernels.emulator() if what == "emulator" else guest.build(what)
             except Exception as e:      # one that does not build must not hide the others
                 why = str(e) or repr(e)
-            self.tally.add(not why, f"build {what}", why or f"{time.monotonic() - begin:.0f} s")
+            told = f"{time.monotonic() - begin:.0f} s"
+            if what != "emulator":
+                told += f", modules {'' if what in kernels.CHECKED else 'not '}checked by sparse"
+            self.tally.add(not why, f"build {what}", why or told)
             with self.changed:
                 self.broken.update({what: why} if why else {})
                 self.ready.add(what)

@@ -20,6 +20,7 @@ FRAGMENTS = {
     "newest": ["uml-lean.config", "uml-newest.config"],
 }
 SPARSE = ("lean", "debug")      # kernels for which the modules must be checked by sparse
+CHECKED = set()                 # for which they have been, by this process
 OBJECTS = {"lean": 1000, "debug": 1100, "newest": 1000}     # for the progress display only
 
 
@@ -171,6 +172,8 @@ def modules(kind):
         say(f"sparse does not check the modules for the {kind} kernel: {why}")
     work = compile_modules(kind, ["make", "-C", kernel(kind), "ARCH=um", "CONFIG_BES2600_KUNIT_TEST=m", "CONFIG_VSDIO_TEST=m"],
                            sparse=not why)
+    if not why:
+        CHECKED.add(kind)
     shutil.copy(work / "vsdio/tests/neighbour.ko", work)
     shutil.copy(work / "bes2600/tests/bes2600-test.ko", work)
     return work

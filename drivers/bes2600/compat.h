@@ -15,6 +15,21 @@
 #include <linux/workqueue.h>
 #include <net/mac80211.h>
 
+/*
+ * The bus of newer kernels has a shutdown, and a line in the log for drivers
+ * that give their device one; 6.12 has the latter only.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 3, 0)
+#define BES_COMPAT_SHUTDOWN(fn)
+#define BES_BUS_SHUTDOWN(fn)	.shutdown = fn,
+#define BES_DEVICE_SHUTDOWN(fn)
+#else
+#define BES_COMPAT_SHUTDOWN(fn) \
+	static void fn##_device(struct device *dev) { fn(dev_to_sdio_func(dev)); }
+#define BES_BUS_SHUTDOWN(fn)
+#define BES_DEVICE_SHUTDOWN(fn)	.shutdown = fn##_device,
+#endif
+
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
 #include <linux/unaligned.h>
 #else

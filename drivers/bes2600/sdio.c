@@ -527,9 +527,9 @@ static int bes_sdio_resume(struct device *dev)
  * answer, so no lock is taken: whoever waits for the chip is told that it is
  * gone, and then it is told to be quiet.
  */
-static void bes_sdio_shutdown(struct device *dev)
+static void bes_sdio_shutdown(struct sdio_func *func)
 {
-	struct bes_dev *bes = sdio_get_drvdata(dev_to_sdio_func(dev));
+	struct bes_dev *bes = sdio_get_drvdata(func);
 	enum bes_state state = READ_ONCE(bes->state);
 
 	bes_recovery_stop(bes);
@@ -540,6 +540,8 @@ static void bes_sdio_shutdown(struct device *dev)
 	if (state == BES_STATE_RUNNING || state == BES_STATE_BOOTED)
 		bes_bus_doorbell(bes, BES_CMD_BT_DEACTIVE, BES_STATUS_BT_READY, 0, BES_OFF_MS);
 }
+
+BES_COMPAT_SHUTDOWN(bes_sdio_shutdown)
 
 static DEFINE_SIMPLE_DEV_PM_OPS(bes_sdio_pm, bes_sdio_suspend, bes_sdio_resume);
 
@@ -565,8 +567,9 @@ static struct sdio_driver bes_sdio_driver = {
 		.of_match_table = of_match_ptr(bes_of_ids),
 		.probe_type = PROBE_PREFER_ASYNCHRONOUS,
 		.pm = pm_sleep_ptr(&bes_sdio_pm),
-		.shutdown = bes_sdio_shutdown,
+		BES_DEVICE_SHUTDOWN(bes_sdio_shutdown)
 	},
+	BES_BUS_SHUTDOWN(bes_sdio_shutdown)
 };
 module_sdio_driver(bes_sdio_driver);
 

@@ -98,6 +98,14 @@ def test_the_dearest_goes_first_and_waits_for_its_kernel(monkeypatch):
     assert not tally.count(False)
 
 
+def test_what_sparse_has_not_seen_is_told(monkeypatch):
+    monkeypatch.setattr(check.kernels, "CHECKED", {"lean"})
+    _, tally = run(monkeypatch, [("a", "lean", 1), ("b", "newest", 1)])
+    told = {r["name"]: r["detail"] for r in tally.results}
+    assert "modules checked by sparse" in told["build lean"] and "not checked by sparse" in told["build newest"]
+    assert "sparse" not in told["build emulator"]
+
+
 def test_a_kernel_that_does_not_build_fails_its_jobs_only(monkeypatch):
     began, tally = run(monkeypatch, [("a", "lean", 1), ("b", "debug", 1), ("c", "debug", 1)], broken=["debug"])
     failed = {r["name"] for r in tally.results if not r["ok"]}

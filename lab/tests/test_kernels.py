@@ -122,6 +122,19 @@ def test_without_sparse_the_required_builds_fail(kind, monkeypatch, capsys):
         assert "sparse does not check the modules for the newest kernel: it is too old" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("why", [None, "it is too old"])
+def test_it_is_told_which_modules_sparse_has_seen(tmp_path, monkeypatch, why):
+    for ko in ("vsdio/tests/neighbour.ko", "bes2600/tests/bes2600-test.ko"):
+        (tmp_path / ko).parent.mkdir(parents=True)
+        (tmp_path / ko).touch()
+    for name, value in (("compile_modules", lambda *_, sparse: tmp_path), ("sparse_for", lambda *_: why),
+                        ("source", lambda _: ()), ("kernel", lambda _: ""), ("CHECKED", set())):
+        monkeypatch.setattr(kernels, name, value)
+    monkeypatch.setattr(suites, "unpack", lambda *_: "")
+    kernels.modules("newest")
+    assert kernels.CHECKED == (set() if why else {"newest"})
+
+
 @pytest.fixture
 def tree(tmp_path, monkeypatch):
     """A tree with two modules, and what make says of them in a file."""
