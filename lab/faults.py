@@ -48,6 +48,8 @@ MOVES_DATA = {"pokes", "factory", "boot-image", "dpd-write", "main-image"}
 LIFE = ["idle", "traffic", "scan", "connect", "up", "leave"]
 
 
+QUIET = 11      # s between two resets; the driver waits if they come sooner
+NO_STARTUP = "no start-up indication"
 # What the driver says of a reset, and what it says before some
 FATAL = "{}: resetting the chip"
 EXCEPTION = {r"firmware exception 4, .*lmac/emulated\.c": 1, FATAL.format("firmware exception"): 1}
@@ -63,6 +65,89 @@ REFUSED = {r"refused by the chip \(status 1\)": 1}
 
 def again(error, pause=5):
     return rf"reset failed \({error}\), next try in {pause} s"
+
+
+def count(wanted, got):
+    """Whether a number is the one, or between the two, that was wanted."""
+    low, high = wanted if isinstance(wanted, tuple) else (wanted, wanted)
+    return low <= got <= high
+
+
+# Acts that make a connection, and how many
+JOINS = {"connect": 1, "leave": 1, "up": 1, "plug": 1, "exception": 1, "exceptions": 12}
+# While a station connects these come with the join or after it
+BEHIND = re.compile("(?<!write of )join|tx queue params|edca|driver|epta|set bss params|add key")
+# A connection that fails without a reset: mac80211 or user space asks for another
+REFUSED_JOIN = ["confirm of join, two bytes too short", "confirm of join, with an error status",
+                "confirm of add key, with an error status"]
+
+
+def joins_of(row):
+    """
+    Requests to join: none where the fault is absorbed, one for each connection that the act makes, or that a reset has
+    cost. If the join was already asked for when the chip was reset, it is asked for again.
+    """
+    behind = row.act == "connect" and (row.group == "death" and row.what != "MCU not ready any more"
+                                       or bool(BEHIND.search(row.what)))
+    if row.gone:
+        return int(behind)
+    if row.what in REFUSED_JOIN:
+        return 2
+    return JOINS.get(row.act, int(row.resets != 0)) + (behind and row.resets != 0)
+
+
+# s that an act lasts
+LASTS = {"idle": 0.5, "traffic": 0.2, "scan": 0.5, "abort": 0.5, "leave": 0.5, "doze": 2, "exception": 0.5,
+         "exceptions": QUIET, "plug": 0.5}
+# s until the driver notices, by what it says (docs/architecture.md, Recovery), or what it waits for in vain
+NOTICES = {"no confirm in time": 3, "scan does not end": 6, "channel switch does not end": 5, NO_STARTUP: 10,
+           "length register unreadable": 0.5, "Wi-Fi does not become active": 5, "main firmware does not come up": 5,
+           # a frame for the loader is tried four times, and each waits for room or an answer
+           "loader does not answer": 10, "download .*failed": 10}
+# Requests that may take 8 s: their confirm is missed so much later
+SLOW = ["confirm of join, lost", "confirm of reset, lost", "firmware silent"]
+# The driver looks each second, and the frames behind the lost one are confirmed
+FRAMES = ["confirm of tx, lost", "confirm of multi tx, lost", "a multi TX confirm counts 2"]
+# s that a fault itself lasts: the slow answer, the bus that gives up, the command to the MCU that is given up
+HOLDS = {"late by 1 s": 1, "stays busy": 1, "busy for 8 s": 1, "confirm of driver, lost": 3, "loader reply: late": 1}
+# Behind these wpa_supplicant has begun the handshake: an end there can look like a wrong passphrase, and it leaves the
+# access point alone for 10 s
+HANDSHAKE = ["tx queue params", "edca", "driver", "epta", "set bss params", "add key"]
+SHUNS = 10
+SPARE = 1.5
+
+
+def within(row):
+    """Seconds from the last fault until it serves again: the act, the documented time, and a reset and a connection."""
+    said = " ".join(row.says)
+    pauses = [int(n) for n in re.findall(r"next try in (\d+) s", said)]
+    s = LASTS.get(row.act, 0) + SPARE + sum(n for text, n in HOLDS.items() if text in row.what)
+    s += sum(n for text, n in NOTICES.items() if re.search(text, said) and "for 8 s" not in row.what)
+    # before the last one there is another fault, where there are many
+    s += max(pauses, default=0) + 0.5 * len(pauses)
+    s += 5 * (row.act in ("connect", "leave") and any(t in row.what for t in SLOW))
+    s += any(t in row.what for t in FRAMES)
+    if row.act == "connect":
+        # user space looks for the network again, each second
+        refused = row.what == "confirm of add key, with an error status"
+        s += (row.resets != 0) + SHUNS * (refused or row.resets != 0 and any(t in row.what for t in HANDSHAKE))
+    return s
+
+
+def worth(row, result, virtual=True):
+    """What a row did more, less, or later than it is worth: later only where the time is virtual."""
+    if not count(row.faults, result["happened"]):
+        yield f"{result['happened']} of {row.faults} faults happened"
+    if not count(row.joins, result["joins"]):
+        yield f"{result['joins']} requests to join, not {row.joins}"
+    if result["end"] != "serves":
+        return
+    if not count(row.resets, result["resets"]):
+        yield f"{result['resets']} resets, not {row.resets}"
+    if not count(row.failed, result["failed"]):
+        yield f"{result['failed']} resets failed, not {row.failed}"
+    if virtual and result["seconds"] > row.within:
+        yield f"back after {result['seconds']} s, not within {row.within:.2f} s"
 
 
 class Row:
@@ -81,10 +166,14 @@ class Row:
         if self.gone and act == "plug" and self.removed not in ("loader", "wifi-start"):
             self.says["probe with driver bes2600 failed"] = 1
         told = sum(n for p, n in self.says.items() if "resetting the chip" in p)
-        self.faults = more.pop("faults", 1)     # that have to happen
+        self.faults = more.pop("faults", 1)     # that happen: so many, or a pair: from, to
         self.resets = more.pop("resets", told)  # that end with running firmware: so many, or a pair: from, to
         self.failed = more.pop("failed", sum("reset failed" in p for p in self.says))   # others
-        self.limit = more.pop("limit", 60)      # virtual seconds until the service has to be back
+        self.limit = more.pop("limit", 60)      # virtual seconds after which the row is given up
+        self.joins = more.pop("joins", None)    # requests to join until it serves again: so many, or a pair: from, to
+        if self.joins is None:
+            self.joins = joins_of(self)
+        self.within = more.pop("within", None) or within(self)      # virtual seconds until it serves again
         self.leaves = more.pop("leaves", None)  # pattern of what is still injected when the row ends
         # as says: warnings of others than the driver
         self.others = more.pop("others", IN_VAIN if act == "connect" and (told or self.gone) else {})
@@ -167,7 +256,6 @@ def of_confirm(name, text):
     return {}
 
 
-NO_STARTUP = "no start-up indication"
 BAD_STARTUP = "unusable start-up indication: status {}, type 2, {} buffers"
 # Those that somebody waits for
 MISSED = {"scan complete": FATAL.format("scan does not end"), "startup": NO_STARTUP,
@@ -255,8 +343,10 @@ def receive():
         # five at a time end a connection, and the third end within a minute resets the chip
         says = {"decrypt-storm fast-recover: forcing reassoc": 3,
                 FATAL.format("the AP is lost again and again"): 1} if code == 4 else {}
-        yield Row("receive", f"30 frames that could not be {text}", "traffic", f"inject rx-status {code} 30", says,
-                  leaves="rx-status")
+        # a frame that is lost is asked for again until all have happened; CCMP minds no MIC error, so no more than come
+        n = 8 if code == 5 else 30
+        yield Row("receive", f"{n} frames that could not be {text}", "traffic", f"inject rx-status {code} {n}", says,
+                  faults=n, joins=3 if code == 4 else 0)
     for event, text in ((1, "that the network is lost"), (2, "that it is back"), (0, "an error"), (99, "nonsense")):
         yield Row("receive", f"the chip reports {text}, wrongly", "idle", f"inject event {event} 0")
     yield Row("receive", "the chip reports 20 times that the network is lost, wrongly", "idle",
@@ -295,9 +385,13 @@ def bus():
             yield Row("bus", f"{n} commands without an answer", act, f"inject timeout {n}", says, faults=n)
     for kind, says in LASTING.items():
         yield Row("bus", f"{kind} for 8 s", "traffic", [f"inject {kind} 1000000", "at 8 inject none"], says,
-                  resets=1, limit=90)
+                  faults=HAPPEN[kind], resets=1, limit=90,
+                  others={HW_RESET.format(-110): 2} if kind == "timeout" else {})
 
 
+# How often in 8 s: a burst and two resets, each tried 4 times if the CRC is bad; the core asks a card that does not
+# answer 7 times in each reset
+HAPPEN = {"crc-read": 12, "crc-write": 12, "crc-status": 12, "timeout": 15, "busy": 5}
 # For 8 s: two resets fail, and the third is 15 s after the second; a card that is busy costs the first one 4 s more
 LASTING = {"crc-read": {UNREADABLE: 1, r"the loader does not answer \(-84\)": 2, again(-84): 1, again(-84, 15): 1},
            "crc-write": {NOT_TAKEN: 1, r"the loader does not answer \(-84\)": 2, again(-84): 1, again(-84, 15): 1},
@@ -415,7 +509,9 @@ def removal():
 def interrupts():
     for act in LIFE[1:]:
         yield Row("interrupt", "lost", act, "inject lose-irq 1")
-        yield Row("interrupt", "20 lost", act, "inject lose-irq 20", faults=2, leaves="lose-irq")
+        # a scan has fewer: the others are left. Its end is found when it is stopped for being late
+        more = {"faults": (12, 14), "leaves": "lose-irq", "within": 7} if act == "scan" else {"faults": 20}
+        yield Row("interrupt", "20 lost", act, "inject lose-irq 20", **more)
     for act in ("idle", "traffic"):
         yield Row("interrupt", "spurious", act, "inject spurious-irq")
         yield Row("interrupt", "50 spurious, 10 ms apart", act,
@@ -446,10 +542,12 @@ def garbage():
             yield Row("garbage", "sequence number jumps", act, "inject seq-jump",
                       {": out of sequence": 1, NOT_UNDERSTOOD: 1})
         yield Row("garbage", "toggle jumps", act, "inject toggle", {FATAL.format("no confirm in time"): 1})
+        # the next message ends it
         yield Row("garbage", "length register lags behind 3 times", act, "inject stale 3", leaves="stale")
         yield Row("garbage", "length register lags behind 100 times", act, "inject stale 100", leaves="stale")
+    # the interrupt, and the driver's two readings for it; who finds nothing reads no more
     yield Row("garbage", "an empty length register is called busy 1000 times", "traffic",
-              ["inject zero-busy 1000", "inject spurious-irq"], faults=2, leaves="zero-busy")
+              ["inject zero-busy 1000", "inject spurious-irq"], faults=3, leaves="zero-busy")
 
 
 def credits():
@@ -491,23 +589,33 @@ ACCESS_POINTS = {
                                         "kernel deauthenticated from": (1, 20)},
     "deauthenticates 7 times in 1 ms": {"shell frames_forged": 7, "kernel deauthenticated from": 1,
                                         "driver UnprotDeauthRx": 7},
-    "deauthenticates 17 times in 1.3 s": {"shell frames_forged": 17, "kernel deauthenticated from": (1, 17),
-                                          "driver UnprotDeauthRx": 17},
+    # the first ends the connection, and the chip hears none until the next one, which user space soon gives up
+    "deauthenticates 17 times in 1.3 s": {"shell frames_forged": 17, "kernel deauthenticated from": (1, 3),
+                                          "driver UnprotDeauthRx": (1, 3)},
     "disassociates": {"hostapd AP-STA-DISCONNECTED": 1, "kernel disassociated from": 1},
     "asks to come back later": {"kernel comeback": (1, 3)},
 }
+# Requests to join, and s until it serves again: the act, up to 5 s between two of user space's scans, 10 s in which it
+# leaves the access point alone, and 1.5 s
+AFTER = {"vanishes": (1, 18.5), "changes its channel": (0, 2.5), "restarts": (1, 2.5),
+         # user space asks as it likes
+         "changes its passphrase for 10 s": ((1, 20), 21.5), "deauthenticates 17 times in 1.3 s": ((1, 3), 13.5),
+         "deauthenticates 7 times in 1 ms": (1, 2), "disassociates": (1, 2),
+         # one that is put off by 1 s, and one when the network is changed back
+         "asks to come back later": (2, 3)}
 THROWN_OUT = {r"the AP throws us out \(reason 7": 1}
 
 
 def access_points():
     for act, proof in ACCESS_POINTS.items():
         says = {}
-        if "7 times" in act:
+        if "7 times in 1 ms" in act:
             says = THROWN_OUT
         if "come back" in act:
             # to be asked to come back, one has to vanish: the chip dies
             says = {NOT_TAKEN: 1}
-        yield Row("access point", act, act, [], says, faults=int("come back" in act), limit=120, proof=proof)
+        yield Row("access point", act, act, [], says, faults=int("come back" in act), limit=120, proof=proof,
+                  joins=AFTER[act][0], within=AFTER[act][1])
 
 
 @functools.lru_cache(maxsize=1)

@@ -34,6 +34,9 @@ def connects(*pairs):
     return [("connect", {"security": security, "channel": str(channel)}) for security, channel in pairs]
 
 
+# The whole table of faults, in guests of as many rows as './chamber faults' gives them
+FAULT_PARTS = 22
+
 LEAN = [
     ("demo", {}), ("smoke", {}), ("cards", {}), ("kunit", {}), ("hung", {}), ("wallclock", {}), ("reference", {}),
     *connects(("open", 1), ("wpa2", 11), ("wpa3", 6), ("wpa2", 36), ("wpa3", 48)), ("connect", {"security": "tkip"}),
@@ -64,12 +67,13 @@ LEAN_NIGHT = [
     *connects(*[(s, c) for s in ("open", "wpa2", "wpa3") for c in (1, 6, 11, 36, 48)]), ("updown", {}), ("reload", {}),
     ("sizes", {"security": "open"}), ("suspend", {}), ("suspend", {"power": "lost", "times": "20"}),
     ("suspend", {"power": "lie", "times": "20"}), ("hostile", {"messages": "20000"}), ("soak", {}),
-    ("storms", {"part": "background"}), ("iwd", {"failures": "1,3"}),
+    ("storms", {"part": "background"}), ("iwd", {"failures": "1,3"}), *each("faults", part=of(FAULT_PARTS)),
 ]
 # What takes long and shows nothing of memory or locks that the others do not; what is about time or an idle chip
 NOT_DEBUG = ("knobs", "soak", "suspend", "reference", "wallclock", "smoke", "hung")
 DEBUG_NIGHT = [job for job in LEAN if job[0] not in NOT_DEBUG] + [
-    ("hostile", {"messages": "3000"}), ("alloc", {"step": "10"}), *connects(("open", 36), ("wpa3", 11))]
+    ("hostile", {"messages": "3000"}), ("alloc", {"step": "10"}), *connects(("open", 36), ("wpa3", 11)),
+    *[("faults", {"sample": "90", "part": p}) for p in of(3)]]
 
 EVERY = {"lean": LEAN, "debug": DEBUG, "newest": NEWEST, "debian": DEBIAN}
 NIGHT = {"lean": LEAN_NIGHT, "debug": DEBUG_NIGHT}

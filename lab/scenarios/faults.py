@@ -7,6 +7,7 @@ import subprocess
 import time
 
 import faults
+from faults import count
 from guestlib import OUT, Failed, KernelLog, part, sh
 
 RADIOS = 2
@@ -125,6 +126,8 @@ class Bench:
         self.lab.expect(not left, f"left by '{self.last}': {', '.join(left)}")
         if self.on_channel != HOME:
             self.on_channel = HOME
+            # a station that still knows the other channel would be refused there
+            self.pull()
             self.restarts()
         self.replug()
         self.lab.wait(self.serves, "the service before the fault", 60)
@@ -294,17 +297,8 @@ class Bench:
         self.control("inject dead")
         self.lab.wait(lambda: not self.connected(), "the end of the old association", 30)
         self.lab.wait(self.connected, "a new association", 60)
-        log = (OUT / "dmesg.txt")
-        log.write_text(sh("dmesg"))
-        self.lab.expect("comeback" in log.read_text(), "the access point did not ask to come back")
         self.lab.stop_wpa()
         self.lab.start_wpa(self.lab.network(extra="scan_freq=2437 2462"))
-
-
-def count(wanted, got):
-    """Whether a number is the one, or between the two, that was wanted."""
-    low, high = wanted if isinstance(wanted, tuple) else (wanted, wanted)
-    return low <= got <= high
 
 
 class Trial:
@@ -436,8 +430,8 @@ class Trial:
     def judge(self, end):
         row, chip = self.row, self.lab.counters()["chip"]
         fault_at = chip["fault_ns"] / 1e9
-        happened = chip["faults"] - self.chip["faults"]
-        self.expect(happened >= row.faults, f"{happened} of {row.faults} faults happened")
+        self.happened = chip["faults"] - self.chip["faults"]
+        self.joins = chip["req_000b"] - self.chip["req_000b"]
         self.removed()
         self.proven()
         self.expect(chip["violations"] == self.chip["violations"], "the driver broke a rule of the wire")
@@ -447,13 +441,17 @@ class Trial:
         self.expect(not self.asked or end == "gone", f"the interface had to be brought up {self.asked} times more")
         if end == "serves":
             self.good, self.failed = self.resets()
-            self.expect(count(row.resets, self.good), f"{self.good} resets, not {row.resets}")
-            self.expect(count(row.failed, self.failed), f"{self.failed} resets failed, not {row.failed}")
         if end == "serves":
             self.seconds = self.back - max(self.began, fault_at if fault_at < self.back else 0)
         else:
             self.again()
             self.seconds = self.back
+        self.seconds = round(self.seconds, 2)
+        self.why += faults.worth(row, {"end": end, **self.measured()}, not self.lab.job["real_time"])
+
+    def measured(self):
+        return {"happened": self.happened, "resets": self.good, "failed": self.failed, "joins": self.joins,
+                "seconds": self.seconds}
 
     def said(self):
         """Every line of the driver."""
@@ -492,7 +490,7 @@ class Trial:
     def run(self):
         row = self.row
         self.seconds, self.mark, self.back, self.began = None, self.bench.log.mark(), 0, time.monotonic()
-        self.good = self.failed = None
+        self.good = self.failed = self.joins = self.happened = None
         self.text, deeds, end, loud = "", [], None, []
         try:
             self.bench.ready()
@@ -508,8 +506,7 @@ class Trial:
         self.bench.last = row.name
         return {"name": row.name, "group": row.group, "what": row.what, "when": row.act, "arm": row.arm,
                 "said": self.kinds(), "deeds": deeds, "replugged": self.replugged, "ok": not self.why, "why": self.why,
-                "end": end, "resets": self.good, "failed": self.failed, "loud": loud,
-                "seconds": None if self.seconds is None else round(self.seconds, 2)}
+                "end": end, "loud": loud, **self.measured()}
 
 
 def rows_of(args, day):

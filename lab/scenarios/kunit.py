@@ -19,7 +19,7 @@ def check(lab, suite):
     text = (suite / "results").read_text()
     (OUT / f"{suite.name}.ktap").write_text(text)
     failed = re.findall(r"^ *not ok \d+ (.*)$", text, re.M)
-    lab.expect(not failed, f"{suite.name} failed: {', '.join(failed)}; see dmesg.txt")
+    lab.expect(not failed, f"{suite.name} failed: {', '.join(failed)}; see kernel.txt")
     m = TOTALS.search(text)
     # also if the suite never ran to its end
     lab.expect(m and re.search(rf"^ok 1 {suite.name}$", text, re.M), f"{suite.name} has no result")
@@ -43,5 +43,5 @@ def run(lab):
         lab.figure("suites", len(suites))
         lab.figure("cases", sum(check(lab, suite) for suite in suites))
     finally:
-        (OUT / "dmesg.txt").write_text(sh("dmesg"))
+        (OUT / "kernel.txt").write_text(sh("dmesg"))
         sh("rmmod", "bes2600_test")

@@ -7,6 +7,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import faultdoc   # noqa: E402
 import faults     # noqa: E402
+import jobs       # noqa: E402
 
 
 def test_every_message_has_rows():
@@ -79,6 +80,42 @@ def test_patterns():
     assert not faults.select(["no such row"])
 
 
+def test_every_row_is_tried_each_night():
+    tried = [args["part"] for name, args in jobs.LEAN_NIGHT if name == "faults"]
+    assert tried == jobs.of(faultdoc.parts(faults.every()))
+
+
+def result(row, **more):
+    return {"happened": row.faults, "end": "serves", "joins": row.joins, "resets": row.resets, "failed": row.failed,
+            "seconds": row.within, **more}
+
+
+def test_what_a_row_is_worth():
+    row = next(r for r in faults.every() if r.name == "message: confirm of tx, twice, traffic")
+    assert not list(faults.worth(row, result(row)))
+    for more in ({"happened": 0}, {"happened": 2}, {"joins": 0}, {"joins": 2}, {"resets": 0}, {"failed": 1},
+                 {"seconds": row.within + 0.01}):
+        assert len(list(faults.worth(row, result(row, **more)))) == 1, more
+    gone = next(r for r in faults.every() if r.name == "removal: at rest, idle")
+    assert list(faults.worth(gone, result(gone, end="gone", joins=1)))
+
+
+def test_an_absorbed_fault_costs_no_connection():
+    rows = [r for r in faults.every() if r.act in ("idle", "traffic", "scan", "abort", "doze") and not r.resets]
+    assert len(rows) > 150
+    assert {r.joins for r in rows} == {0}
+    assert not any(isinstance(r.joins, tuple) for r in faults.every() if r.group != "access point")
+
+
+def test_seconds_follow_the_documented_deadlines():
+    seconds = {r.name: r.within for r in faults.every()}
+    assert seconds["message: confirm of start scan, only a header, scan"] == 2
+    assert seconds["message: confirm of start scan, lost, scan"] == 5
+    assert seconds["message: indication scan complete, lost, scan"] == 8
+    assert seconds["message: confirm of join, lost, connect"] == 10.5
+    assert sorted(seconds.values())[len(seconds) // 2] <= 2
+
+
 def test_a_guest_that_ends_early_fails_its_rows():
     rows = faults.select(["removal"])[:3]
     done = [{"name": rows[0].name}]
@@ -89,7 +126,12 @@ def test_a_guest_that_ends_early_fails_its_rows():
 
 def test_document():
     result = {"name": "x", "group": "bus", "what": "a|b", "when": "idle", "said": ["no <answer>"], "deeds": [],
-              "replugged": False, "ok": True, "seconds": 1.5, "why": [], "resets": 1, "failed": 2}
-    text = faultdoc.document([result, dict(result, ok=False, seconds=None, why=["why"])], "lean")
-    assert "1 of 2 rows pass" in text and "| a\\|b | idle | 1, 2 failed | no &lt;answer> | 1.5 | passes |" in text
+              "replugged": False, "ok": True, "seconds": 1.5, "why": [], "resets": 1, "failed": 2,
+              "joins": 3, "end": "serves"}
+    text = faultdoc.document([result, dict(result, ok=False, seconds=None, why=["why"])], "lean", "abc123")
+    assert f"2 of the {len(faults.every())} rows" in text and "of commit abc123" in text
+    assert "1 of these 2 rows pass" in text and "| a\\|b | idle | 1, 2 failed | 3 | no &lt;answer> | 1.5 | passes |" in text
     assert "**fails**: why" in text
+    lost = list(faultdoc.lost(faults.every()[:1], [], {"why": ["hangs"]}))
+    text = faultdoc.document([result, *lost], "lean", "abc123")
+    assert f"1 of the {len(faults.every())} rows" in text and "| - | not tried: hangs |" in text
