@@ -17,6 +17,7 @@ DRIVER = Path("/sys/bus/sdio/drivers/bes2600")
 SIOCSIFFLAGS, SIOCGIFFLAGS, IFF_UP = 0x8914, 0x8913, 1
 CLONE_NEWNET = 0x40000000
 ATTEMPTS = 5000     # no part allocates that often
+LIFE_DUMPS = 40     # the kernel writes 10 of them in 5 s at most
 
 
 def setup(lab):
@@ -182,15 +183,26 @@ def life(lab, seconds):
         lab.step(f"{percent} % failed, and it serves again")
 
 
+def allow_dumps(lab, most):
+    """What the kernel says where it has no memory; a report of a defect begins with a line of its own, which is not here."""
+    for head in (r"^\S+: (vmalloc error: size |page allocation failure: order:)\d+", r"^SLUB: Unable to allocate memory on ",
+                 "^Call Trace:$", r"^ieee80211 phy\d+: Failed to add default virtual iface$",
+                 r"^sysctl could not get directory: /net/ipv[46]/(conf|neigh)/\w+ -12$"):
+        lab.allow_log(head, (0, most))
+    # the rest of each dump
+    lab.allow_log(r"^(CPU: \d+ UID: |Tainted: |Stack:$| [0-9a-f]{8,16} | \[<[0-9a-f]{8,16}>\] \? |Mem-Info:$|active_anon:|Node 0 |Normal( free)?:|"
+                  r"lowmem_reserve\[\]: |\d+ (total pagecache pages|pages RAM|pages HighMem|pages reserved)|  (cache|node 0): )",
+                  (0, 150 * most))
+
+
 def run(lab):
     lab.captures = False
     lab.allow_log(r"^(bes2600|bes_|mmc\d)", (0, None))
-    # what the kernel says of an allocation that failed; a warning has a line of its own
-    lab.allow_log("Call Trace", (0, None))
     # and mac80211's own, if there is no memory for the request that it makes of a scan
     lab.allow_log(r"WARNING: .* net/mac80211/scan\.c:\d+ __ieee80211_start_scan", (0, None))
     parts = lab.args.get("part", "probe,start,recovery,life").split(",")
     step = int(lab.args.get("step", 1))
+    allow_dumps(lab, 80 // step + 2 + (LIFE_DUMPS if "life" in parts else 0))
     setup(lab)
     lab.load()
     lab.start_chip()
