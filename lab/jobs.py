@@ -60,7 +60,8 @@ DEBUG = [
     ("suspend", {"power": "lost", "times": "2"}), *each("shutdown", chip=("alive", "booting")), ("faults", {"sample": "10"}),
     ("group", {}), ("after", {"part": "rmmod"}), ("hostile", {"messages": "1500"}), ("alloc", {"step": "40", "part": "probe,start,recovery"}),
 ]
-NEWEST = [("kunit", {}), ("smoke", {}), ("recover", {}), ("suspend", {"power": "kept", "times": "2"})]
+NEWEST = [("kunit", {}), ("smoke", {}), *each("connect", security=("wpa2", "wpa3")), ("recover", {}), ("reload", {"times": "3"}),
+          ("suspend", {"power": "kept", "times": "2"}), ("shutdown", {"chip": "alive"})]
 DEBIAN = [("smoke", {}), ("sizes", {})]
 
 LEAN_NIGHT = [
@@ -76,7 +77,7 @@ DEBUG_NIGHT = [job for job in LEAN if job[0] not in NOT_DEBUG] + [
     *[("faults", {"sample": "90", "part": p}) for p in of(3)]]
 
 EVERY = {"lean": LEAN, "debug": DEBUG, "newest": NEWEST, "debian": DEBIAN}
-NIGHT = {"lean": LEAN_NIGHT, "debug": DEBUG_NIGHT}
+NIGHT = {"lean": LEAN_NIGHT, "debug": DEBUG_NIGHT, "newest": [("traffic", {})]}
 # Those that no lean guest can run
 NOT_LEAN = {"alloc": "only the debug kernel makes allocations fail", "bench": "has a job for each case"}
 
