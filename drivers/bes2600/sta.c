@@ -51,6 +51,7 @@ int bes_sta_rcpi(struct bes_vif *bvif)
 	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
 	return bes_mib_write(bvif->bes, 0, WSM_MIB_RCPI, &rcpi, sizeof(rcpi));
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_sta_rcpi);
 
 /**
  * bes_sta_power() - transmit power
@@ -130,6 +131,7 @@ void bes_sta_filter(struct bes_vif *bvif)
 	bes_mib_update(bvif, WSM_MIB_BSSID_FILTER, &bssid, sizeof(bssid));
 	bes_mib_update(bvif, WSM_MIB_MULTICAST, &bes->multicast, sizeof(bes->multicast));
 }
+EXPORT_SYMBOL_IF_KUNIT(bes_sta_filter);
 
 static void bes_sta_filter_work(struct wiphy *wiphy, struct wiphy_work *work)
 {

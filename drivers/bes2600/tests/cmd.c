@@ -36,7 +36,8 @@ static void bes_cmd_configure(struct kunit *test)
 	static const u8 head[] = {
 		0x5c, 0x03, 0x09, 0x40, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
 		0x00, 0x00, 0x00, 0x00, 0x4c, 0x03, 0x01, 0x00, 0x02, 0x00, 0x00, 0xbe,
-		0x57, 0x01, 0x05, 0x00,
+		0x57, 0x01, 0x05, 0x00, 0xc0, 0x02, 0x02, 0x03, 0xc1, 0x06, 0x00, 0x01,
+		0x00, 0x00, 0x4c, 0x00,
 	};
 	static const u8 cnf[] = {
 		0x2c, 0x00, 0x09, 0x64, 0x00, 0x00, 0x00, 0x00, 0x02, 0x00, 0x00, 0xbe,
@@ -49,8 +50,8 @@ static void bes_cmd_configure(struct kunit *test)
 	u8 *want = kunit_kzalloc(test, 860, GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, want);
+	memcpy(want + 28, bes_sdd, sizeof(bes_sdd));
 	memcpy(want, head, sizeof(head));
-	memcpy(want + sizeof(head), bes_sdd, sizeof(bes_sdd));
 	bes->tx_seq[0] = 2;
 	bes_test_rx_seq(test, 3);
 	bes_test_say(test, cnf, sizeof(cnf));
@@ -271,6 +272,9 @@ static void bes_cmd_coexistence(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, bes_cmd_epta(bes_test_dev(test), 20000, 80000, 3), 0);
 	BES_WROTE(test, true, 0x10, 0x00, 0x29, 0x20, 0x20, 0x4e, 0x00, 0x00,
 		  0x80, 0x38, 0x01, 0x00, 0x03, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_EQ(test, bes_cmd_epta(bes_test_dev(test), 20000, 80000, 0x403), 0);
+	BES_WROTE(test, false, 0x10, 0x00, 0x29, 0x40, 0x20, 0x4e, 0x00, 0x00,
+		  0x80, 0x38, 0x01, 0x00, 0x03, 0x04, 0x00, 0x00);
 }
 
 static void bes_cmd_plain(struct kunit *test)
@@ -395,6 +399,22 @@ static void bes_cmd_mib_template(struct kunit *test)
 		  0x02, 0xff, 0x03, 0x00, 0x48, 0x01, 0x00);
 }
 
+/* As a scan has it: 1 Mbit/s, 40 bytes */
+static void bes_cmd_mib_probe(struct kunit *test)
+{
+	static const u8 frame[40] = { 0x40, 0x00, [39] = 0x48 };
+	static const u8 want[52] = {
+		0x34, 0x00, 0x06, 0xe0, 0x02, 0x10, 0x2c, 0x00, 0x00, 0x00, 0x28, 0x00,
+		0x40, 0x00, [51] = 0x48,
+	};
+	struct bes_dev *bes = bes_test_dev(test);
+
+	bes->tx_seq[0] = 7;
+	KUNIT_EXPECT_EQ(test, bes_mib_template(bes, 0, WSM_TEMPLATE_PROBE_REQ, 0,
+					       frame, sizeof(frame)), 0);
+	bes_test_wrote(test, want, sizeof(want), 512, 0, false);
+}
+
 static void bes_cmd_mib_too_long(struct kunit *test)
 {
 	struct bes_test *t = test->priv;
@@ -454,6 +474,7 @@ static const struct bes_test_locked bes_cmd_cases[] = {
 	{ "mib_shadow", bes_cmd_mib_shadow },
 	{ "mib_shadow_refused", bes_cmd_mib_shadow_refused },
 	{ "mib_template", bes_cmd_mib_template },
+	{ "mib_probe", bes_cmd_mib_probe },
 	{ "mib_too_long", bes_cmd_mib_too_long },
 	{ "mib_read", bes_cmd_mib_read },
 };

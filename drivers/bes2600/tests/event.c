@@ -154,7 +154,7 @@ static void bes_event_sequence_mcu(struct kunit *test)
 static void bes_event_exception(struct kunit *test)
 {
 	struct bes_dev *bes = bes_test_dev(test);
-	u8 msg[128] = { 0x80, 0x00, 0x00, 0xe8, 0x04 };
+	u8 msg[128] = { 0x80, 0x00, 0x00, 0xe8, 0x04, 0x00, 0x00, 0x00 };
 
 	/* carries any number, and its file name need not end */
 	memset(msg + 80, 'f', 48);

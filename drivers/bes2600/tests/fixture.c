@@ -31,6 +31,7 @@ static int bes_test_bus_write(struct bes_dev *bes, u32 addr, const void *buf, si
 	t->out_addr = addr;
 	t->out_len = len;
 	memcpy(t->out, buf, len);
+	memcpy(t->log[(t->writes - 1) % BES_TEST_LOG], buf, BES_TEST_LOG_BYTES);
 	return 0;
 }
 

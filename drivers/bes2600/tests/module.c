@@ -9,7 +9,8 @@
 
 kunit_test_suites(&bes_rate_suite, &bes_factory_suite, &bes_sdd_suite, &bes_loader_suite,
 		  &bes_transfer_suite, &bes_event_suite, &bes_cmd_suite, &bes_scan_suite,
-		  &bes_key_suite, &bes_rx_suite, &bes_tx_suite, &bes_pm_suite, &bes_window_suite);
+		  &bes_key_suite, &bes_rx_suite, &bes_tx_suite, &bes_pm_suite, &bes_sta_suite,
+		  &bes_window_suite);
 
 MODULE_DESCRIPTION("Tests for bes2600");
 MODULE_LICENSE("GPL");

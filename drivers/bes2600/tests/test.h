@@ -11,6 +11,8 @@
 #include "bes2600.h"
 
 #define BES_TEST_SAYINGS	3
+#define BES_TEST_LOG		8
+#define BES_TEST_LOG_BYTES	64
 
 /* What is ready for mac80211 */
 #define BES_TEST_RECEIVED(bes)	(&(bes)->rx_new)
@@ -25,6 +27,8 @@ struct bes_test {
 	u32 out_addr;
 	size_t out_len;
 	int writes;
+	/* the heads of the last ones, by their number */
+	u8 log[BES_TEST_LOG][BES_TEST_LOG_BYTES];
 	int write_errors;		/* so many fail with -EILSEQ first */
 
 	/* reads of the data port: all get these bytes, or zeros */
@@ -102,5 +106,6 @@ extern struct kunit_suite bes_rx_suite;
 extern struct kunit_suite bes_tx_suite;
 extern struct kunit_suite bes_window_suite;
 extern struct kunit_suite bes_pm_suite;
+extern struct kunit_suite bes_sta_suite;
 
 #endif /* BES2600_TEST_H */
