@@ -83,6 +83,24 @@ def check_always(lab, told):
     expect(lab, "types of the keys", [k[0] for k in keys], [4, 5])
 
 
+def check_filters(lab, told):
+    expect(lab, "receive filter", told.mib("1003", "<I"), (0,))
+    ies = told.mib("1004", "<I8s8s8s")
+    expect(lab, "elements whose change lets a beacon through", (ies[0], *(e.hex() for e in ies[1:])),
+           (3, "dd07506f9a000000", "2507000000000000", "3c07000000000000"))
+    expect(lab, "BSSID filter", told.mib("1026", "<BBH"), (0, 0, 0))
+
+
+def check_left(lab):
+    """What a station without a BSS is told, once it has had one."""
+    lab.wpa_cli("disconnect")
+    lab.wait(lambda: Told(lab).mib("100e", "<BBBB") == (0, 0, 0xb1, 0), "block acks of no TID of ours", 10)
+    told = Told(lab)
+    expect(lab, "RTS of the tuner without a BSS", told.mib("1044", "<BBH"), (1, 0, 2002))
+    expect(lab, "keep-alive without a BSS", told.mib("1025", "<HH"), (0, 0))
+    expect(lab, "power table without a BSS", told.mib("1045", "<B"), (1,))
+
+
 def power(lab):
     return Told(lab).mib("0006", "<i")[0]
 
@@ -135,9 +153,11 @@ def two(lab):
         check_join(lab, told, 0, 6, lab.joined, 3, 150, "two")
         check_bss(lab, told, 3, 0x54f, 0x3, 1, 1, (0x90, 0, 6))
         check_always(lab, told)
+        check_filters(lab, told)
         if text == "first":
             check_rts(lab)
             check_power(lab)
+    check_left(lab)
     lab.stop_wpa()
 
 
