@@ -108,7 +108,7 @@ struct bes_stats {
 	u64 rx_bytes, tx_bytes;
 	u64 rx_hist[BES_BURST_MSGS + 1], tx_hist[BES_BURST_MSGS + 1];
 	u64 zero_reads, stale_toggles, unsettled, lost_irqs, crc_retries;
-	u64 stale_cookies, class_splits, bad_packing, bad_messages, unknown_messages;
+	u64 stale_cookies, copies, class_splits, bad_packing, bad_messages, unknown_messages;
 	u64 credit_high, credits_exhausted, credits_exhausted_ns;
 	u64 rx_frames, tx_frames, rx_drops[16];
 	u64 wakeups, commands, mcu_unanswered, resets, reset_failures;
@@ -266,6 +266,8 @@ struct bes_dev {
 	bool tx_toggle;
 	u8 tx_seq[2], rx_seq[2];	/* LMAC, MCU */
 	int credits, outstanding;
+	unsigned int copies;		/* messages that the chip may have taken twice */
+	unsigned long copies_end;	/* jiffies; so long it may confirm the second ones */
 	bool full;			/* only the place kept for a command is free, if any */
 	ktime_t full_since;
 	bool mcu_owed;			/* an MCU command waits for its confirm */
@@ -547,7 +549,7 @@ void bes_op_wake_tx_queue(struct ieee80211_hw *hw, struct ieee80211_txq *txq);
 size_t bes_tx_peek(struct bes_dev *bes);
 /* Writes the message of tx_head (hdr.len, hdr.id without sequence) at buf, books the cookie. */
 void bes_tx_emit(struct bes_dev *bes, void *buf, size_t len);
-void bes_tx_status(struct bes_dev *bes, const struct wsm_tx_status *s);
+bool bes_tx_status(struct bes_dev *bes, const struct wsm_tx_status *s);
 /* Every frame the chip holds, and tx_head, is reported as not sent */
 void bes_tx_fail_all(struct bes_dev *bes);
 void bes_tx_stop(struct bes_dev *bes, bool stop);
@@ -590,6 +592,7 @@ unsigned int bes_bh_class(size_t len, size_t *slot);
 bool bes_bh_send_cmd(struct bes_dev *bes);
 bool bes_bh_send_data(struct bes_dev *bes);
 void bes_defer(struct bes_dev *bes, const void *msg, size_t len);
+unsigned int bes_cmd_channel_limit(struct bes_dev *bes);
 int bes_rx_fill_status(const struct wsm_rx_ind *ind, struct ieee80211_rx_status *rs);
 int bes_scan_run_length(const struct bes_scan *scan);
 struct wsm_scan_req *bes_scan_build(struct bes_dev *bes, int n, size_t *len);

@@ -321,6 +321,18 @@ static void bes_bh_sent(struct bes_dev *bes, unsigned int n, size_t len)
 	trace_bes_burst(bes, true, n, len);
 }
 
+/*
+ * The toggle tells the chip that it is the same burst again. Should it not look
+ * at that, it takes and confirms each message again.
+ */
+static void bes_bh_copies(struct bes_dev *bes, unsigned int n)
+{
+	if (time_after(jiffies, bes->copies_end))
+		bes->copies = 0;
+	bes->copies += n;
+	bes->copies_end = jiffies + msecs_to_jiffies(BES_CONFIRM_MS);
+}
+
 static bool bes_bh_write(struct bes_dev *bes, unsigned int class, size_t slot, unsigned int n)
 {
 	size_t sum = n * slot, len = round_up(sum, BES_BLOCK_SIZE);
@@ -338,6 +350,8 @@ static bool bes_bh_write(struct bes_dev *bes, unsigned int class, size_t slot, u
 		bes_fatal(bes, "burst not taken");
 		return false;
 	}
+	if (tries)
+		bes_bh_copies(bes, n * tries);
 	bes_bh_sent(bes, n, len);
 	return true;
 }
@@ -625,6 +639,7 @@ static void bes_bh_fresh_start(struct bes_dev *bes)
 	memset(bes->tx_seq, 0, sizeof(bes->tx_seq));
 	memset(bes->rx_seq, 0, sizeof(bes->rx_seq));
 	bes->outstanding = 0;
+	bes->copies = 0;
 	bes->full = false;
 	bes->mcu_owed = false;
 	bes->mcu_lost = 0;

@@ -377,6 +377,15 @@ int bes_cmd_edca(struct bes_dev *bes, u8 if_id, struct wsm_edca_req *edca)
 	return bes_cmd(bes, if_id, WSM_REQ_EDCA, edca, sizeof(*edca), NULL, 0);
 }
 
+/* How long the end of a channel switch may take, in ms */
+VISIBLE_IF_KUNIT
+unsigned int bes_cmd_channel_limit(struct bes_dev *bes)
+{
+	KUNIT_STATIC_STUB_REDIRECT(bes_cmd_channel_limit, bes);
+	return BES_CHANNEL_MS;
+}
+EXPORT_SYMBOL_IF_KUNIT(bes_cmd_channel_limit);
+
 /**
  * bes_cmd_switch_channel() - channel and width (0x0016)
  * @bes: device
@@ -395,13 +404,14 @@ int bes_cmd_switch_channel(struct bes_dev *bes, u8 if_id, u16 channel, u8 type)
 		.mode = WSM_CHAN_MODE | type << WSM_CHAN_TYPE_SHIFT,
 		.channel = cpu_to_le16(channel),
 	};
+	unsigned long limit = msecs_to_jiffies(bes_cmd_channel_limit(bes));
 	int ret;
 
 	reinit_completion(&bes->chan_done);
 	ret = bes_cmd(bes, if_id, WSM_REQ_SWITCH_CHANNEL, &req, sizeof(req), NULL, 0);
 	if (ret)
 		return ret;
-	if (!wait_for_completion_timeout(&bes->chan_done, msecs_to_jiffies(BES_CHANNEL_MS))) {
+	if (!wait_for_completion_timeout(&bes->chan_done, limit)) {
 		bes_fatal(bes, "channel switch does not end");
 		return -ETIMEDOUT;
 	}

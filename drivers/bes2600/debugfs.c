@@ -80,6 +80,7 @@ int bes_stats_show(struct seq_file *s, void *unused)
 	BES_SHOW(lost_irqs);
 	BES_SHOW(crc_retries);
 	BES_SHOW(stale_cookies);
+	BES_SHOW(copies);
 	BES_SHOW(class_splits);
 	BES_SHOW(bad_packing);
 	BES_SHOW(bad_messages);

@@ -42,26 +42,46 @@ static void bes_credits_back(struct bes_dev *bes, int n)
 	bes_bh_places(bes);
 }
 
+/*
+ * Of a burst that was written again, the chip may have taken both copies, and
+ * confirm both: the second confirm gives back nothing that we had counted.
+ */
+static bool bes_confirms_copy(struct bes_dev *bes)
+{
+	if (!bes->copies || time_after(jiffies, bes->copies_end))
+		return false;
+	bes->copies--;
+	bes->stats.copies++;
+	bes->progress = jiffies;
+	return true;
+}
+
+/* Returns the places that come back */
+static int bes_on_frame_sent(struct bes_dev *bes, const struct wsm_tx_status *s)
+{
+	return bes_tx_status(bes, s) || !bes_confirms_copy(bes);
+}
+
 static void bes_on_tx_cnf(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
 {
 	const struct wsm_tx_cnf *cnf = msg;
 
-	bes_credits_back(bes, 1);
-	bes_tx_status(bes, &cnf->s);
+	bes_credits_back(bes, bes_on_frame_sent(bes, &cnf->s));
 }
 
 static void bes_on_multi_tx_cnf(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
 {
 	const struct wsm_multi_tx_cnf *cnf = msg;
 	u32 i, n = le32_to_cpu(cnf->count);
+	int places = 0;
 
 	if (!n || n > (len - sizeof(*cnf)) / sizeof(cnf->s[0])) {
 		bes_bad_message(bes, "multi TX confirm", "wrong count");
 		return;
 	}
-	bes_credits_back(bes, n);
 	for (i = 0; i < n; i++)
-		bes_tx_status(bes, &cnf->s[i]);
+		places += bes_on_frame_sent(bes, &cnf->s[i]);
+	bes_credits_back(bes, places);
 }
 
 static void bes_on_startup(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
@@ -179,7 +199,6 @@ static void bes_on_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t 
 	struct bes_cmd *cmd;
 	bool ours;
 
-	bes_credits_back(bes, 1);
 	if (len < sizeof(struct wsm_generic_cnf)) {
 		bes_bad_message(bes, bes_msg_name(id), "confirm too short");
 		return;
@@ -190,6 +209,8 @@ static void bes_on_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t 
 	       (le16_to_cpu(cmd->req->id) & WSM_ID_MASK) ==
 	       (WSM_ID_IS_MCU(id) ? id : (id & ~WSM_CLASS_CNF));
 	spin_unlock_bh(&bes->cmd_lock);
+	if (ours || !bes_confirms_copy(bes))
+		bes_credits_back(bes, 1);
 	/* one that comes late, or that nobody asked for */
 	if (ours)
 		bes_cmd_complete(bes, 0, msg, len);

@@ -370,8 +370,10 @@ void bes_tx_emit(struct bes_dev *bes, void *buf, size_t len)
  * @s: what became of it
  *
  * BH thread.
+ *
+ * Return: false if nobody waits for it.
  */
-void bes_tx_status(struct bes_dev *bes, const struct wsm_tx_status *s)
+bool bes_tx_status(struct bes_dev *bes, const struct wsm_tx_status *s)
 {
 	u32 cookie = le32_to_cpu(s->cookie), status = le32_to_cpu(s->status);
 	u32 i = cookie & 0xff;
@@ -380,13 +382,14 @@ void bes_tx_status(struct bes_dev *bes, const struct wsm_tx_status *s)
 
 	if (i >= BES_COOKIES || !bes->cookies[i].skb || bes->cookies[i].generation != cookie >> 8) {
 		bes->stats.stale_cookies++;
-		return;
+		return false;
 	}
 	skb = bes->cookies[i].skb;
 	bes->cookies[i].skb = NULL;
 	filtered = status == WSM_STATUS_REQUEUE && le16_to_cpu(s->flags) & WSM_TXS_REQUEUE;
 	bes_tx_report(bes, skb, s->ack_failures + (status == WSM_STATUS_OK),
 		      status == WSM_STATUS_OK, filtered);
+	return true;
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_tx_status);
 

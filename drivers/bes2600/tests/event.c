@@ -323,6 +323,31 @@ static void bes_event_multi_confirm(struct kunit *test)
 	bes_event_expect(test, 0, 0, true);
 }
 
+/* A second confirm of what was written twice gives nothing back; only as many, and in time */
+static void bes_event_copy(struct kunit *test)
+{
+	struct bes_dev *bes = bes_test_dev(test);
+	u8 msg[24] = { 0x18, 0x00, 0x04, 0x04 };
+	int i;
+
+	bes->outstanding = 2;
+	bes->copies = 2;
+	bes->copies_end = jiffies + HZ;
+	for (i = 0; i < 3; i++) {
+		put_unaligned_le16(0x0404 | i << WSM_ID_SEQ_SHIFT, msg + 2);
+		bes_event_say(test, msg, sizeof(msg));
+		KUNIT_EXPECT_EQ(test, bes->outstanding, i < 2 ? 2 : 1);
+	}
+	KUNIT_EXPECT_EQ(test, bes->stats.copies, 2);
+	bes->copies = 1;
+	bes->copies_end = jiffies - 1;
+	put_unaligned_le16(0x0404 | i << WSM_ID_SEQ_SHIFT, msg + 2);
+	bes_event_say(test, msg, sizeof(msg));
+	KUNIT_EXPECT_EQ(test, bes->outstanding, 0);
+	KUNIT_EXPECT_EQ(test, bes->stats.copies, 2);
+	bes_event_expect(test, 0, 0, true);
+}
+
 /* Counts that the message cannot hold, the last ones overflowing 32 bits of bytes */
 static const u32 bes_event_counts[] = {
 	0, 3, 4, 100, 0x7fffffff, 0x80000000, 0xccccccd, 0xcccccce, 0xffffffff,
@@ -390,6 +415,7 @@ static struct kunit_case bes_event_tests[] = {
 	KUNIT_CASE(bes_event_mcu_label),
 	KUNIT_CASE(bes_event_mcu_short),
 	KUNIT_CASE(bes_event_multi_confirm),
+	KUNIT_CASE(bes_event_copy),
 	KUNIT_CASE_PARAM(bes_event_multi_count, bes_event_count_gen_params),
 	KUNIT_CASE(bes_event_multi_room),
 	KUNIT_CASE(bes_event_names),
