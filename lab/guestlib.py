@@ -141,6 +141,7 @@ class Lab:
         self.figures = {}
         self.steps = []
         self.why = []
+        self.idle_knobs = set()     # "knob=value" that need not decide anything
         self.allowed = {}           # lines of the kernel: pattern -> [at least, at most]
         self.procs = []
         self.emu = None
@@ -574,6 +575,14 @@ class Lab:
             self.why.append(f"the emulator ended with {self.emu.returncode}, see emulator.log")
         return json.loads((OUT / "counters.json").read_text())
 
+    def check_knobs(self, decisions):
+        """A value that was set and decided nothing: the scenario has not shown what it says."""
+        for knob, values in decisions.items():
+            for value, times in values.items():
+                text = f"{knob}={value} has decided nothing"
+                if not times and f"{knob}={value}" not in self.idle_knobs and text not in self.why:
+                    self.why.append(text)
+
     def finish(self):
         for p in [p for p in self.procs if p is not self.emu]:
             p.kill()
@@ -586,6 +595,8 @@ class Lab:
                 self.unload("vsdio")
         except (Failed, OSError, ValueError, subprocess.TimeoutExpired) as e:
             self.why.append(f"at the end: {e!r}")
+        if counters:
+            self.check_knobs(counters["chip"]["knobs"])
         self.check_leaks()
         self.follower.end()
         result = {"name": self.job["name"], "args": self.args, "ok": not self.why, "why": self.why,

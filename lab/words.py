@@ -6,7 +6,7 @@ A scenario declares its arguments as data, which is read without running it:
     ARGS = {"security": ("open", "wpa2"), "part": [*PARTS], "times": int, "share": "i/n"}
 
 A tuple: one of these words. A list: one or more of them, separated by commas; [int]: numbers, separated by commas.
-int, float, str: what these make of it. "i/n": part i of n. "knob:value", "row": of the chip, of the fault table.
+int, float, str: what these make of it. "i/n": part i of n. "row": of the fault table.
 """
 import ast
 import functools
@@ -65,7 +65,7 @@ def accepted(kind):
             return "numbers, separated by commas"
         return "some of " + ",".join(kind)
     return {int: "a whole number", float: "a number", str: "text", "i/n": "part i of n, as 1/4",
-            "knob:value": "a knob and one of its values, as rx.burst:1", "row": "a pattern of rows"}[kind]
+            "row": "a pattern of rows"}[kind]
 
 
 def number(make, text):
@@ -88,8 +88,6 @@ def fits(kind, text):
     if kind == "i/n":
         m = re.fullmatch(r"(\d+)/(\d+)", text)
         return bool(m) and 1 <= int(m[1]) <= int(m[2])
-    if kind == "knob:value":
-        knob(*text.partition(":")[::2])
     if kind == "row":
         rows([text])
     return True

@@ -117,8 +117,10 @@ SLEEPERS = [
     # one that has not shown that it can be woken is not sent to sleep
     ({}, "inject no-mcu-wake 100", None, False, True),
     ({}, None, None, True, True),
-    ({"doorbell.again": "drops"}, None, None, True, True),
-    ({"wake.settle": "40"}, None, None, True, True),
+    *[({"wake.settle": ms}, None, None, True, True) for ms in ("3", "4", "40")],
+    # the driver leaves the wake line alone: boards where it is tied to the level that wakes never let the chip sleep
+    ({"wake.line": "low", "sleep.cmd52": "silent"}, None, None, True, True),
+    ({"wake.line": "high", "sleep.cmd52": "silent"}, "inject wake-line 1", None, True, True),
     ({"bt.mcu_sleep": "stops"}, None, None, True, True),
     ({"sleep.cmd52": "silent"}, None, None, True, True),
     ({"sleep.cmd52": "busy"}, None, None, True, True),
@@ -146,6 +148,7 @@ def sleepers(lab):
         lab.expect((lab.health("PmHandshakeFail") > failed) == (not (sleeps and wakes)), f"{knobs}: handshakes that failed")
         lab.expect(lasts < 3, f"{knobs}: sleep and waking took {lasts} s")
         back(lab, f"with {knobs}")
+        lab.control("inject wake-line 0")
         for k in knobs:
             lab.control(f"set {k} {default[k]}")
 

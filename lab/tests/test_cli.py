@@ -35,7 +35,7 @@ def chamber(*args):
     (["run", "connect", "rx.brst=1"], "no knob 'rx.brst'.*rx.burst"),
     (["run", "connect", "rx.burst=17"], r"rx.burst=17.*1\.\.16"),
     (["run", "connect", "reset.effect=run"], "reset.effect=run.*rom, running"),
-    (["run", "knobs", "only=rx.burst:0"], "rx.burst=0"),
+    (["run", "knobs", "only=rx.burst:0"], "only=rx.burst:0.*rx.burst:1"),
     (["run", "faults", "only=no such row"], "no row .*'no such row'"),
     (["faults", "removal: * join", "no such row"], "no row .*'no such row'"),
     (["bench", "idle", "isolated"], "'isolated'.*isolated-rx"),

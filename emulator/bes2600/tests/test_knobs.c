@@ -261,6 +261,43 @@ static void rate0(struct bench *b)
 	assert_int_equal(status, WSM_STATUS_INVALID);
 }
 
+/* Two channels of 5 GHz in one scan: 36 and the second one, which is 40 or does not exist */
+static void two_channels(struct bench *b, const char *second)
+{
+	char text[256];
+	uint32_t status;
+
+	snprintf(text, sizeof(text), "30 00 07 00 01 00 00 06 00 00 00 00 00 02 00 00 "
+		 "24 00 00 00 0a 00 00 00 14 00 00 00 00 00 00 00 "
+		 "%s 00 00 00 0a 00 00 00 14 00 00 00 00 00 00 00", second);
+	request(b, text);
+	assert_string_equal(b->violation, "");
+	assert_int_equal(answer(b, &status), WSM_CLASS_CNF | WSM_REQ_START_SCAN);
+	assert_int_equal(status, WSM_STATUS_OK);
+}
+
+static void scan_valid(struct bench *b)
+{
+	two_channels(b, "28");
+}
+
+static void scan_all(struct bench *b)
+{
+	two_channels(b, "25");
+}
+
+/* Between 10 and 20 time units on a channel */
+static void scan_min(struct bench *b)
+{
+	struct fw *fw = b->chip->fw;
+
+	request(b, "20 00 07 00 00 00 00 00 00 00 00 00 00 01 00 00"
+		"06 00 00 00 0a 00 00 00 14 00 00 00 00 00 00 00");
+	fw_scan_step(fw);
+	assert_int_equal(fw->scan.phase, FW_SCAN_DWELL);
+	assert_int_equal(fw->timer[FW_T_SCAN], b->chip->now + 10 * TU);
+}
+
 static void sleeping(struct bench *b, const char *text)
 {
 	b->chip->front->slept_at = 0;
@@ -362,6 +399,9 @@ static const struct row {
 	{ "sleep.interrupt", "none", asleep_silent },
 	{ "join.again", "wedges", joins_again },
 	{ "scan.rate5g", "refused", rate0 },
+	{ "scan.5ghz", "valid", scan_valid },
+	{ "scan.5ghz", "all", scan_all },
+	{ "scan.dwell", "min", scan_min },
 	{ "key.remove_empty", "refused", remove_empty },
 	{ "doorbell.again", "drops", ring_again },
 };
