@@ -204,6 +204,7 @@ struct bes_vif {
 	u16 channel;		/* joined channel number */
 	u8 chan_type;		/* as in 0x0016 */
 	bool moved;		/* to that channel, which the chip has not been told yet */
+	bool resized;		/* the width likewise */
 	bool beacons_open;	/* beacon filter off until the first own beacon */
 	bool pmf;
 	u16 aid;
@@ -235,9 +236,12 @@ struct bes_scan {
 	struct ieee80211_vif *vif;
 	struct cfg80211_scan_request *req;
 	int next;			/* first channel not yet asked for */
+	int template;			/* band of the probe requests in the chip, -1: none */
 	bool running;			/* 0x0806 is owed */
 	bool aborted;
 	bool stopping;			/* 0x0008 was sent */
+	bool seen;			/* 0x0806 was waited for: the work has nothing to do */
+	struct completion end;		/* 0x0806, as the thread sees it */
 	int refused;			/* in a row */
 	unsigned int rejects;		/* requests that came to nothing, fading */
 	unsigned long reject_at;	/* jiffies of the last one */
@@ -270,6 +274,7 @@ struct bes_dev {
 	unsigned long copies_end;	/* jiffies; so long it may confirm the second ones */
 	bool full;			/* only the place kept for a command is free, if any */
 	ktime_t full_since;
+	bool hold_data;			/* a command waits for the frames, or moves the radio */
 	bool mcu_owed;			/* an MCU command waits for its confirm */
 	unsigned int mcu_lost;		/* MCU confirms that nobody waits for */
 	unsigned long progress;		/* jiffies of the last confirm, while outstanding */
@@ -500,6 +505,8 @@ void bes_scan_init(struct bes_dev *bes);
 void bes_scan_complete(struct bes_dev *bes, const struct wsm_scan_complete_ind *ind);
 /* The chip is gone: finish the scan as aborted */
 void bes_scan_abort(struct bes_dev *bes);
+/* Ends a scan, and waits for what the chip has to say to that */
+void bes_scan_stop(struct bes_dev *bes);
 
 /* ---- sta.c: in the wiphy work ---- */
 void bes_sta_event(struct bes_dev *bes, u8 if_id, u32 event, u32 data);

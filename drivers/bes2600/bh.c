@@ -356,6 +356,13 @@ static bool bes_bh_write(struct bes_dev *bes, unsigned int class, size_t slot, u
 	return true;
 }
 
+/* Takes the radio elsewhere: no frame may be in the chip then, or be given to it */
+static bool bes_bh_moves_radio(u16 id)
+{
+	id &= WSM_ID_MASK;
+	return id == WSM_REQ_START_SCAN || id == WSM_REQ_JOIN || id == WSM_REQ_SWITCH_CHANNEL;
+}
+
 /*
  * The request is copied under the lock: a caller that gives up must not find
  * the thread reading from its stack. Returns the length, 0: nothing to send.
@@ -367,7 +374,9 @@ static size_t bes_bh_take_cmd(struct bes_dev *bes)
 
 	spin_lock_bh(&bes->cmd_lock);
 	cmd = bes->cmd;
-	if (cmd && !cmd->sent) {
+	if (cmd && !cmd->sent && bes_bh_moves_radio(le16_to_cpu(cmd->req->id)))
+		bes->hold_data = true;
+	if (cmd && !cmd->sent && !(bes->hold_data && bes->outstanding)) {
 		len = le16_to_cpu(cmd->req->len);
 		memcpy(bes->tx_buf, cmd->req, len);
 		cmd->sent = true;
@@ -412,7 +421,7 @@ bool bes_bh_send_data(struct bes_dev *bes)
 	unsigned int class = 0, n = 0;
 	size_t slot = 0, len, want;
 
-	while (n < BES_BURST_MSGS) {
+	while (n < BES_BURST_MSGS && !bes->hold_data) {
 		if (bes->outstanding + n >= bes->credits - 1)
 			break;
 		len = bes_tx_peek(bes);
@@ -641,6 +650,7 @@ static void bes_bh_fresh_start(struct bes_dev *bes)
 	bes->outstanding = 0;
 	bes->copies = 0;
 	bes->full = false;
+	bes->hold_data = false;
 	bes->mcu_owed = false;
 	bes->mcu_lost = 0;
 	bes->mcu_silent = false;

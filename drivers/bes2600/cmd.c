@@ -74,6 +74,9 @@ static unsigned int bes_cmd_timeout(u16 id)
 {
 	if (WSM_ID_IS_MCU(id))
 		return BES_CMD_MCU_MS;
+	/* these wait for the frames in the chip, whose receiver may be gone */
+	if (id == WSM_REQ_START_SCAN || id == WSM_REQ_SWITCH_CHANNEL)
+		return BES_CMD_SLOW_MS;
 	return bes_cmd_is_slow(id) ? BES_CMD_SLOW_MS : BES_CMD_TIMEOUT_MS;
 }
 

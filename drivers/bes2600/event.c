@@ -105,6 +105,7 @@ static void bes_on_rx(struct bes_dev *bes, u8 if_id, const void *msg, size_t len
 
 static void bes_on_channel(struct bes_dev *bes, u8 if_id, const void *msg, size_t len)
 {
+	bes->hold_data = false;
 	complete(&bes->chan_done);
 }
 
@@ -194,8 +195,17 @@ void bes_defer(struct bes_dev *bes, const void *msg, size_t len)
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_defer);
 
+/* Who holds the wiphy mutex may wait for the end of a scan, but not for the work */
+static void bes_put_off(struct bes_dev *bes, u16 id, const void *msg, size_t len)
+{
+	if (id == WSM_IND_SCAN_COMPLETE)
+		complete(&bes->scan.end);
+	bes_defer(bes, msg, len);
+}
+
 static void bes_on_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t len)
 {
+	const struct wsm_generic_cnf *cnf = msg;
 	struct bes_cmd *cmd;
 	bool ours;
 
@@ -212,10 +222,14 @@ static void bes_on_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t 
 	if (ours || !bes_confirms_copy(bes))
 		bes_credits_back(bes, 1);
 	/* one that comes late, or that nobody asked for */
-	if (ours)
-		bes_cmd_complete(bes, 0, msg, len);
-	else
+	if (!ours) {
 		bes->stats.unknown_messages++;
+		return;
+	}
+	/* a channel switch goes on until its indication */
+	if ((id & ~WSM_CLASS_CNF) != WSM_REQ_SWITCH_CHANNEL || cnf->status)
+		bes->hold_data = false;
+	bes_cmd_complete(bes, 0, msg, len);
 }
 
 static void bes_on_mcu_confirm(struct bes_dev *bes, u16 id, const void *msg, size_t len)
@@ -290,7 +304,7 @@ void bes_dispatch(struct bes_dev *bes, const void *msg, size_t len)
 	if (h && len < h->min_len)
 		bes_bad_message(bes, h->name, "too short");
 	else if (h && h->deferred)
-		bes_defer(bes, msg, len);
+		bes_put_off(bes, id, msg, len);
 	else if (h)
 		h->handle(bes, if_id, msg, len);
 	else if ((id & WSM_ID_CLASS) == WSM_CLASS_CNF)

@@ -120,6 +120,7 @@ void bes_fatal(struct bes_dev *bes, const char *why)
 	bes_cmd_complete(bes, -EIO, NULL, 0);
 	complete_all(&bes->startup);
 	complete(&bes->chan_done);
+	complete(&bes->scan.end);
 	wake_up(&bes->flush_wait);
 	bes_bh_wake(bes, BES_BH_DEAD);
 	bes_recovery_kick(bes);

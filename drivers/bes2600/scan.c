@@ -51,16 +51,12 @@ int bes_scan_run_length(const struct bes_scan *scan)
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_scan_run_length);
 
-static void bes_scan_finish(struct bes_dev *bes, bool aborted)
+/* Back to where the chip was before the scan */
+static void bes_scan_forget(struct bes_dev *bes)
 {
 	struct bes_scan *scan = &bes->scan;
-	struct cfg80211_scan_info info = { .aborted = aborted };
-	struct bes_vif *bvif;
+	struct bes_vif *bvif = bes_vif(scan->vif);
 
-	lockdep_assert_wiphy(bes->hw->wiphy);
-	if (!scan->req)
-		return;
-	bvif = bes_vif(scan->vif);
 	wiphy_delayed_work_cancel(bes->hw->wiphy, &scan->timeout);
 	wiphy_delayed_work_cancel(bes->hw->wiphy, &scan->next_work);
 	scan->req = NULL;
@@ -70,6 +66,16 @@ static void bes_scan_finish(struct bes_dev *bes, bool aborted)
 		bes_sta_retune(bvif);
 	}
 	bes_tx_stop(bes, false);
+}
+
+static void bes_scan_finish(struct bes_dev *bes, bool aborted)
+{
+	struct cfg80211_scan_info info = { .aborted = aborted };
+
+	lockdep_assert_wiphy(bes->hw->wiphy);
+	if (!bes->scan.req)
+		return;
+	bes_scan_forget(bes);
 	ieee80211_scan_completed(bes->hw, &info);
 }
 
@@ -157,20 +163,51 @@ struct wsm_scan_req *bes_scan_build(struct bes_dev *bes, int n, size_t *len)
 }
 EXPORT_SYMBOL_IF_KUNIT(bes_scan_build);
 
+/*
+ * What probe requests say differs between the bands: the chip gets them anew
+ * for each. It puts the SSID into the empty element.
+ */
+static int bes_scan_template(struct bes_dev *bes, enum nl80211_band band)
+{
+	struct bes_scan *scan = &bes->scan;
+	const struct ieee80211_scan_ies *ies =
+		&container_of(scan->req, struct ieee80211_scan_request, req)->ies;
+	struct sk_buff *skb;
+	int ret;
+
+	if (scan->template == band)
+		return 0;
+	skb = ieee80211_probereq_get(bes->hw, scan->vif->addr, NULL, 0,
+				     ies->len[band] + ies->common_ie_len);
+	if (!skb)
+		return -ENOMEM;
+	skb_put_data(skb, ies->ies[band], ies->len[band]);
+	skb_put_data(skb, ies->common_ies, ies->common_ie_len);
+	ret = bes_mib_template(bes, 0, WSM_TEMPLATE_PROBE_REQ, 0, skb->data, skb->len);
+	kfree_skb(skb);
+	if (!ret)
+		scan->template = band;
+	return ret;
+}
+
 /* Asks for the next piece */
 static int bes_scan_send(struct bes_dev *bes)
 {
 	struct bes_scan *scan = &bes->scan;
+	struct ieee80211_channel *first = scan->req->channels[scan->next];
 	int n = bes_scan_run_length(scan), ret;
 	struct wsm_scan_req *req;
 	size_t len;
 
-	ret = bes_sta_power(bes, scan->req->channels[scan->next]);
+	ret = bes_scan_template(bes, first->band);
+	if (!ret)
+		ret = bes_sta_power(bes, first);
 	if (ret)
 		return ret;
 	req = bes_scan_build(bes, n, &len);
 	if (!req)
 		return -ENOMEM;
+	reinit_completion(&scan->end);
 	ret = bes_cmd_scan(bes, req, len);
 	kfree(req);
 	if (ret)
@@ -246,14 +283,16 @@ void bes_scan_complete(struct bes_dev *bes, const struct wsm_scan_complete_ind *
 	struct bes_scan *scan = &bes->scan;
 
 	lockdep_assert_wiphy(bes->hw->wiphy);
+	if (scan->seen) {
+		scan->seen = false;
+		return;
+	}
 	if (!scan->running) {
 		bes_scan_health(bes)->scan_spurious++;
 		return;
 	}
 	scan->running = false;
 	wiphy_delayed_work_cancel(bes->hw->wiphy, &scan->timeout);
-	if (!scan->req)		/* cancelled meanwhile */
-		return;
 	if (ind->status) {
 		bes_scan_health(bes)->scan_failed++;
 		scan->aborted = true;
@@ -266,25 +305,6 @@ void bes_scan_complete(struct bes_dev *bes, const struct wsm_scan_complete_ind *
 	}
 	/* one tick of air before the next request */
 	wiphy_delayed_work_queue(bes->hw->wiphy, &scan->next_work, 1);
-}
-
-static int bes_scan_template(struct bes_dev *bes, struct ieee80211_vif *vif,
-			     struct ieee80211_scan_request *hw_req)
-{
-	const struct ieee80211_scan_ies *ies = &hw_req->ies;
-	size_t len = 24 + 2 + ies->len[NL80211_BAND_2GHZ] + ies->common_ie_len;
-	struct sk_buff *skb;
-	int ret;
-
-	/* the chip puts the SSID into the empty element */
-	skb = ieee80211_probereq_get(bes->hw, vif->addr, NULL, 0, len);
-	if (!skb)
-		return -ENOMEM;
-	skb_put_data(skb, ies->ies[NL80211_BAND_2GHZ], ies->len[NL80211_BAND_2GHZ]);
-	skb_put_data(skb, ies->common_ies, ies->common_ie_len);
-	ret = bes_mib_template(bes, 0, WSM_TEMPLATE_PROBE_REQ, 0, skb->data, skb->len);
-	kfree_skb(skb);
-	return ret;
 }
 
 /**
@@ -306,7 +326,7 @@ int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 	int ret;
 
 	lockdep_assert_wiphy(hw->wiphy);
-	if (scan->req || scan->running)
+	if (scan->req)
 		return -EBUSY;
 	/* the chip is confused by a scan between join and association */
 	if (bvif->state == BES_VIF_JOINED || bes->restarting)
@@ -315,28 +335,56 @@ int bes_op_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif,
 		bes->health[bvif->id].scan_deferred++;
 		return -EBUSY;
 	}
-	ret = bes_scan_template(bes, vif, hw_req);
-	if (ret)
-		return ret;
 	scan->vif = vif;
 	scan->req = &hw_req->req;
 	scan->next = 0;
+	scan->template = -1;
 	scan->refused = 0;
 	scan->aborted = false;
 	scan->stopping = false;
 	bes_tx_stop(bes, true);
-	if (bvif->state == BES_VIF_ASSOC && bvif->chan_type > 1)
+	ret = bes_scan_template(bes, hw_req->req.channels[0]->band);
+	if (!ret && bvif->state == BES_VIF_ASSOC && bvif->chan_type > 1)
 		ret = bes_cmd_switch_channel(bes, bvif->id, bvif->channel, 0);
-	if (!ret)
+	if (!ret) {
 		ret = bes_scan_send(bes);
-	if (ret) {
 		if (ret == -EIO && READ_ONCE(bes->state) == BES_STATE_RUNNING)
 			bes_scan_rejected(bes, bes_scan_health(bes));
-		scan->req = NULL;
-		scan->vif = NULL;
-		bes_tx_stop(bes, false);
 	}
+	if (ret)
+		bes_scan_forget(bes);
 	return ret;
+}
+
+static void bes_scan_wait(struct bes_dev *bes)
+{
+	struct bes_scan *scan = &bes->scan;
+
+	if (!scan->stopping && !completion_done(&scan->end)) {
+		scan->stopping = true;
+		bes_cmd_stop_scan(bes, 0);
+	}
+	if (!wait_for_completion_timeout(&scan->end, msecs_to_jiffies(BES_SCAN_STOP_MS)))
+		bes_fatal(bes, "scan does not end");
+	scan->seen = READ_ONCE(bes->state) == BES_STATE_RUNNING;
+}
+
+/**
+ * bes_scan_stop() - end the scan, if there is one
+ * @bes: device
+ *
+ * The end of the piece under way is owed until the chip has told it: nothing
+ * may move the radio before, nor leave the BSS. wiphy mutex.
+ */
+void bes_scan_stop(struct bes_dev *bes)
+{
+	struct bes_scan *scan = &bes->scan;
+
+	lockdep_assert_wiphy(bes->hw->wiphy);
+	if (scan->running)
+		bes_scan_wait(bes);
+	scan->running = false;
+	bes_scan_finish(bes, true);
 }
 
 /**
@@ -352,18 +400,8 @@ void bes_op_cancel_hw_scan(struct ieee80211_hw *hw, struct ieee80211_vif *vif)
 	struct bes_scan *scan = &bes->scan;
 
 	lockdep_assert_wiphy(hw->wiphy);
-	if (!scan->req || scan->vif != vif)
-		return;
-	scan->aborted = true;
-	if (scan->running && !scan->stopping) {
-		scan->stopping = true;
-		bes_cmd_stop_scan(bes, 0);
-	}
-	/* the end of the piece is still owed; a new scan waits for it */
-	bes_scan_finish(bes, true);
-	if (scan->running)
-		wiphy_delayed_work_queue(hw->wiphy, &scan->timeout,
-					 msecs_to_jiffies(BES_SCAN_STOP_MS));
+	if (scan->req && scan->vif == vif)
+		bes_scan_stop(bes);
 }
 
 /**
@@ -376,7 +414,7 @@ void bes_scan_abort(struct bes_dev *bes)
 {
 	lockdep_assert_wiphy(bes->hw->wiphy);
 	bes->scan.running = false;
-	wiphy_delayed_work_cancel(bes->hw->wiphy, &bes->scan.timeout);
+	bes->scan.seen = false;
 	bes_scan_finish(bes, true);
 }
 
@@ -386,6 +424,7 @@ void bes_scan_abort(struct bes_dev *bes)
  */
 void bes_scan_init(struct bes_dev *bes)
 {
+	init_completion(&bes->scan.end);
 	wiphy_delayed_work_init(&bes->scan.timeout, bes_scan_timeout);
 	wiphy_delayed_work_init(&bes->scan.next_work, bes_scan_next_work);
 }

@@ -193,15 +193,33 @@ static int bes_sta_join_fill(struct bes_vif *bvif, struct ieee80211_channel *ch,
 	return 0;
 }
 
-/* The firmware asserts if a join finds no probe request template */
-static int bes_sta_join_template(struct bes_dev *bes, struct ieee80211_vif *vif)
+static void bes_sta_put_rates(struct sk_buff *skb, const struct ieee80211_supported_band *sband)
 {
+	int i, n = min(sband->n_bitrates, 8);
+
+	skb_put_u8(skb, WLAN_EID_SUPP_RATES);
+	skb_put_u8(skb, n);
+	for (i = 0; i < sband->n_bitrates; i++) {
+		if (i == n) {
+			skb_put_u8(skb, WLAN_EID_EXT_SUPP_RATES);
+			skb_put_u8(skb, sband->n_bitrates - n);
+		}
+		skb_put_u8(skb, sband->bitrates[i].bitrate / 5);
+	}
+}
+
+/* The firmware asserts if a join finds no probe request template */
+static int bes_sta_join_template(struct bes_dev *bes, struct ieee80211_vif *vif,
+				 enum nl80211_band band)
+{
+	const struct ieee80211_supported_band *sband = bes->hw->wiphy->bands[band];
 	struct sk_buff *skb;
 	int ret;
 
-	skb = ieee80211_probereq_get(bes->hw, vif->addr, NULL, 0, 0);
+	skb = ieee80211_probereq_get(bes->hw, vif->addr, NULL, 0, 2 + 2 + sband->n_bitrates);
 	if (!skb)
 		return -ENOMEM;
+	bes_sta_put_rates(skb, sband);
 	ret = bes_mib_template(bes, 0, WSM_TEMPLATE_PROBE_REQ, 0, skb->data, skb->len);
 	kfree_skb(skb);
 	return ret;
@@ -217,6 +235,7 @@ static int bes_sta_join(struct bes_vif *bvif, struct ieee80211_channel *ch)
 	ret = bes_sta_join_fill(bvif, ch, &req);
 	if (ret)
 		return ret;
+	bes_scan_stop(bes);
 	bes_mib_forget(bvif);
 	ret = bes_sta_ba(bvif, 0);
 	if (!ret)
@@ -225,7 +244,7 @@ static int bes_sta_join(struct bes_vif *bvif, struct ieee80211_channel *ch)
 	if (!ret)
 		ret = bes_cmd_switch_channel(bes, bvif->id, ch->hw_value, 0);
 	if (!ret)
-		ret = bes_sta_join_template(bes, bes_vif_to_vif(bvif));
+		ret = bes_sta_join_template(bes, bes_vif_to_vif(bvif), ch->band);
 	if (!ret)
 		ret = bes_cmd_join(bes, bvif->id, &req, &cnf);
 	if (ret) {
@@ -418,21 +437,26 @@ static void bes_sta_bandwidth(struct bes_vif *bvif)
 	if (bvif->state != BES_VIF_ASSOC || type == bvif->chan_type)
 		return;
 	bvif->chan_type = type;
-	bes_sta_switch(bvif);
+	bvif->resized = true;
+	if (!bvif->bes->scan.req)
+		bes_sta_retune(bvif);
 }
 
 /**
  * bes_sta_retune() - bring the chip to the channel and width of its BSS
  * @bvif: interface
  *
- * Sent only if the AP has moved, or if a scan may have narrowed the channel.
+ * Sent only if the AP has moved or changed its width, or if a scan may have
+ * narrowed the channel. Not while it scans: the end of the scan calls again.
  * After a move the first beacon has to pass: mac80211 waits for it. wiphy mutex.
  */
 void bes_sta_retune(struct bes_vif *bvif)
 {
 	lockdep_assert_wiphy(bvif->bes->hw->wiphy);
-	if (bvif->state != BES_VIF_ASSOC || (!bvif->moved && bvif->chan_type <= 1))
+	if (bvif->state != BES_VIF_ASSOC ||
+	    (!bvif->moved && !bvif->resized && bvif->chan_type <= 1))
 		return;
+	bvif->resized = false;
 	bes_sta_switch(bvif);
 	if (!bvif->moved)
 		return;
@@ -554,6 +578,7 @@ void bes_sta_lost(struct bes_vif *bvif)
 	eth_zero_addr(bvif->bssid);
 	bvif->chan_type = 0;
 	bvif->moved = false;
+	bvif->resized = false;
 	bes_mib_forget(bvif);
 }
 
@@ -594,6 +619,12 @@ void bes_sta_leave(struct bes_vif *bvif)
 	lockdep_assert_wiphy(bes->hw->wiphy);
 	if (bvif->state == BES_VIF_NONE)
 		return;
+	/* the end of the scan has no channel to come back to */
+	bvif->chan_type = 0;
+	bvif->moved = false;
+	bvif->resized = false;
+	/* firmware loses its way when its BSS goes while it is elsewhere */
+	bes_scan_stop(bes);
 	if (READ_ONCE(bes->state) == BES_STATE_RUNNING) {
 		if (assoc) {
 			bes_mib_write(bes, 0, WSM_MIB_POWER_TABLE, &table, sizeof(table));

@@ -8,7 +8,7 @@ from guestlib import OUT, sh
 RADIOS = 0
 # lines of the driver, and how often
 PROVOKED = {"image: damaged or too large": 5, "image: .* is no firmware image": 3, "too short": 6, "message: out of sequence": 4,
-            "firmware exception 4": 1, "the chip took .* for its address": 1, "refused by the chip": 4}
+            "firmware exception 4": 1, "the chip took .* for its address": 1, "refused by the chip": 5}
 ARGS = {}
 RESULTS = Path("/sys/kernel/debug/kunit")
 TOTALS = re.compile(r"^# Totals: pass:(\d+) fail:(\d+) skip:(\d+) total:(\d+)$", re.M)

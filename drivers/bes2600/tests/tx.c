@@ -460,6 +460,47 @@ static void bes_tx_held_back(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, bes_bh_send_data(t->bes));
 }
 
+/* A command that moves the radio waits for the frames in the chip, and no frame goes beside it */
+static void bes_tx_flushed(struct kunit *test)
+{
+	static const u8 cnf[] = { 0x08, 0x00, 0x16, 0x04, 0x00, 0x00, 0x00, 0x00 };
+	static const u8 end[] = { 0x08, 0x00, 0x0a, 0x28, 0x00, 0x00, 0x00, 0x00 };
+	struct wsm_switch_channel_req req = {
+		.hdr = { cpu_to_le16(sizeof(req)), cpu_to_le16(WSM_REQ_SWITCH_CHANNEL) },
+	};
+	struct bes_cmd cmd = { .req = &req.hdr };
+	struct bes_test *t = test->priv;
+
+	init_completion(&cmd.done);
+	t->bes->cmd = &cmd;
+	t->bes->outstanding = 2;
+	bes_tt_queue_plain(test, 60);
+	KUNIT_EXPECT_FALSE(test, bes_bh_send_cmd(t->bes));
+	KUNIT_EXPECT_FALSE(test, bes_bh_send_data(t->bes));
+	t->bes->outstanding = 0;
+	KUNIT_EXPECT_TRUE(test, bes_bh_send_cmd(t->bes));
+	KUNIT_EXPECT_FALSE(test, bes_bh_send_data(t->bes));
+	bes_dispatch(t->bes, cnf, sizeof(cnf));
+	KUNIT_EXPECT_TRUE(test, completion_done(&cmd.done));
+	KUNIT_EXPECT_FALSE(test, bes_bh_send_data(t->bes));
+	bes_dispatch(t->bes, end, sizeof(end));
+	KUNIT_EXPECT_TRUE(test, bes_bh_send_data(t->bes));
+}
+
+/* Refused: there is no indication to wait for */
+static void bes_tx_flush_refused(struct kunit *test)
+{
+	static const u8 cnf[] = { 0x08, 0x00, 0x16, 0x04, 0x02, 0x00, 0x00, 0x00 };
+	struct bes_test *t = test->priv;
+
+	bes_tt_queue_plain(test, 60);
+	bes_test_say(test, cnf, sizeof(cnf));
+	wiphy_lock(t->bes->hw->wiphy);
+	KUNIT_EXPECT_EQ(test, bes_cmd_switch_channel(t->bes, 0, 6, 0), -EIO);
+	wiphy_unlock(t->bes->hw->wiphy);
+	KUNIT_EXPECT_TRUE(test, bes_bh_send_data(t->bes));
+}
+
 /* Fails at once: too long for any slot, or the chip has no BSS */
 static void bes_tx_unsendable(struct kunit *test)
 {
@@ -602,6 +643,8 @@ static struct kunit_case bes_tx_tests[] = {
 	KUNIT_CASE(bes_tx_class_splits),
 	KUNIT_CASE(bes_tx_credits),
 	KUNIT_CASE(bes_tx_held_back),
+	KUNIT_CASE(bes_tx_flushed),
+	KUNIT_CASE(bes_tx_flush_refused),
 	KUNIT_CASE(bes_tx_unsendable),
 	KUNIT_CASE(bes_tx_block_ack),
 	KUNIT_CASE(bes_tx_action_short),
