@@ -5,6 +5,7 @@ Kernels are built one after another while a worker does what is ready already; t
 job goes first, by what it cost when it was measured (lab/costs.json).
 """
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -173,6 +174,8 @@ def charts(tally):
     for name, (scenario_name, order) in CHARTS.items():
         path = ROOT / f"out/lean/{scenario_name}/guest/bus.pcapng"
         seen = " ".join(bustrace.requests(path)) if path.exists() else "no capture"
+        # the beacon filter closes after the first beacon, whenever that comes
+        seen = re.sub(r"(?<!M1004) M1005", "", seen)
         tally.add(order in seen, f"order of messages: {name}", "" if order in seen else f"seen: {seen}")
 
 

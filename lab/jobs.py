@@ -45,7 +45,7 @@ LEAN = [
     ("sizes", {"security": "tkip"}), ("sizes", {"security": "tkip", "rx.tkip_mic": "stripped"}),
     ("recover", {}), ("recover", {"reset.effect": "running"}), ("reload", {"times": "3", "reset.effect": "running"}),
     *each("backoff", part=("fail", "relapse", "midway")), ("neighbour", {}), *each("coredump", security=("wpa2", "wpa3", "tkip")),
-    ("moments", {}), *each("storms", part=("decrypt", "losses", "clusters")), ("scans", {}), ("chanswitch", {}),
+    ("moments", {}), *each("storms", part=("decrypt", "losses", "clusters")), ("scans", {}), ("chanswitch", {}), ("crossings", {}),
     ("joins", {}), ("joins", {"security": "wpa3"}), ("bootfault", {}), ("faults", {"sample": "25"}),
     *each("knobs", part=of(6)), *each("powersave", part=of(4)),
     *[("suspend", {"power": p, "times": "2"}) for p in ("kept", "lost", "lie")], ("suspend", {"mcu": "sleeps", "times": "2"}),

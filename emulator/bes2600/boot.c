@@ -23,6 +23,7 @@ static const struct {
 };
 
 #define POKES	2
+#define FACTORY_MAGIC	0xba80	/* sheet 20 section 4.4 */
 
 static uint16_t get16(const uint8_t *p)
 {
@@ -200,6 +201,9 @@ static void boot_store(struct front *f, const uint8_t *bytes, size_t n)
 		l->image_len += n;
 	} else if (l->addr == BES_ADDR_DPD && l->got <= sizeof(l->dpd) && n <= sizeof(l->dpd) - l->got) {
 		memcpy(l->dpd + l->got, bytes, n);
+	} else if (l->addr == BES_ADDR_FACTORY && l->got <= sizeof(l->factory) &&
+		   n <= sizeof(l->factory) - l->got) {
+		memcpy(l->factory + l->got, bytes, n);
 	} else if (f->state == FRONT_ROM && l->pokes < POKES && n == 4) {
 		boot_poke(f, bytes);
 	}
@@ -226,6 +230,22 @@ static uint32_t boot_data(struct front *f, const uint8_t *frame, size_t len)
 	return RESULT_OK;
 }
 
+/* Blocks that carry a CRC of their own */
+static void boot_check_block(struct front *f)
+{
+	struct loader *l = &f->loader;
+
+	if (l->addr == BES_ADDR_DPD) {
+		l->dpd_seen = true;
+		if (crc32(0, l->dpd + 4, BES_DPD_SIZE - 4) != get32(l->dpd))
+			chip_violation(f->chip, l->dpd, 16, "calibration data whose own CRC is wrong (20 section 4.5)");
+	}
+	if (l->addr == BES_ADDR_FACTORY && l->got == BES_FACTORY_SIZE &&
+	    (get16(l->factory) != FACTORY_MAGIC ||
+	     crc32(0, l->factory + 8, BES_FACTORY_SIZE - 8) != get32(l->factory + 4)))
+		chip_violation(f->chip, l->factory, 16, "factory block without its magic or with a wrong CRC (20 section 4.4)");
+}
+
 static uint32_t boot_end(struct front *f, const uint8_t *frame, size_t len)
 {
 	struct loader *l = &f->loader;
@@ -241,11 +261,7 @@ static uint32_t boot_end(struct front *f, const uint8_t *frame, size_t len)
 		return RESULT_CRC;
 	}
 	l->ended = true;
-	if (l->addr == BES_ADDR_DPD) {
-		l->dpd_seen = true;
-		if (crc32(0, l->dpd + 4, BES_DPD_SIZE - 4) != get32(l->dpd))
-			chip_violation(f->chip, l->dpd, 16, "calibration data whose own CRC is wrong (20 section 4.5)");
-	}
+	boot_check_block(f);
 	return RESULT_OK;
 }
 
@@ -274,6 +290,30 @@ static void boot_check_bus(struct front *f, uint32_t addr, bool block, const uin
 	if ((addr & 0xffff) != exact)
 		chip_violation(f->chip, buf, front_head(len), "CMD53 address 0x%x for a frame of %zu bytes (10 section 11)",
 			       addr, frame);
+}
+
+/* Sheet 20 section 3.5: INFO begins with any number, what follows counts on */
+static void boot_check_sequence(struct front *f, const uint8_t *buf)
+{
+	struct loader *l = &f->loader;
+	uint8_t next = l->seq + 1;
+
+	if (buf[0] != BES_FRAME_INFO && buf[1] != next)
+		chip_violation(f->chip, buf, 4, "loader frame with number %u, %u was next (20 section 3.5)",
+			       buf[1], next);
+	l->seq = buf[1];
+}
+
+/* Hosts may leave there what their buffer held before; this one sends zeros */
+static void boot_check_padding(struct front *f, const uint8_t *buf, size_t frame, size_t len)
+{
+	size_t i = frame;
+
+	while (i < len && !buf[i])
+		i++;
+	if (i < len)
+		chip_leak(f->chip, buf + frame, front_head(len - frame),
+			  "bytes after a loader frame are not zero (20 section 3.2)");
 }
 
 static uint32_t boot_frame(struct front *f, const uint8_t *buf, size_t frame)
@@ -306,6 +346,8 @@ int boot_write(struct front *f, uint32_t addr, bool block, const uint8_t *buf, s
 	if (f->loader.reply_len && buf[0] != BES_FRAME_INFO)
 		chip_violation(f->chip, buf, front_head(len), "frame before the last reply was fetched (20 section 3.3)");
 	boot_check_bus(f, addr, block, buf, len, frame);
+	boot_check_padding(f, buf, frame, len);
+	boot_check_sequence(f, buf);
 	chip_message(f->chip, CHIP_HOST_TO_DEV, true, buf, frame);
 	f->loader.run = false;
 	boot_reply(f, buf, boot_frame(f, buf, frame));

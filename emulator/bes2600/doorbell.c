@@ -7,7 +7,9 @@
 
 #include "front.h"
 
-#define CONFIRM_NS	MS		/* from the doorbell to its bit */
+/* From the doorbell to its bit: sheet 60 section 4.6 */
+#define CONFIRM_NS	MS
+#define SLOW_CONFIRM_NS	(30 * MS)	/* Wi-Fi, Bluetooth */
 #define DROP_NS		(20 * MS)	/* knob doorbell.again */
 
 void bell_reset(struct front *f)
@@ -33,6 +35,11 @@ static void bell_move(struct front *f, uint8_t mask, bool value, uint64_t delay)
 	b->at = f->chip->now + delay;
 }
 
+static uint64_t confirm_ns(uint8_t mask)
+{
+	return mask & (BES_STATUS_WIFI_READY | BES_STATUS_BT_READY) ? SLOW_CONFIRM_NS : CONFIRM_NS;
+}
+
 /* Hosts ring at every poll: a bit that is there, or on its way, is left alone */
 static void bell_want(struct front *f, uint8_t mask, bool value)
 {
@@ -41,9 +48,9 @@ static void bell_want(struct front *f, uint8_t mask, bool value)
 
 	if (b->at != UINT64_MAX) {
 		if (b->value != value)
-			bell_move(f, mask, value, CONFIRM_NS);
+			bell_move(f, mask, value, confirm_ns(mask));
 	} else if (now != value) {
-		bell_move(f, mask, value, CONFIRM_NS);
+		bell_move(f, mask, value, confirm_ns(mask));
 	} else if (value && knob_is(f->chip->knobs, KNOB_doorbell_again, "drops")) {
 		f->status &= ~mask;
 		bell_move(f, mask, true, DROP_NS);
@@ -124,6 +131,9 @@ void bell_ring(struct front *f, uint16_t word)
 	case BES_CMD_WIFI_DEACTIVE:
 		return bell_wifi_off(f);
 	case BES_CMD_WIFI_DEBUG:
+		if (f->state == FRONT_WSM && !f->wifi_starting)
+			fw_halt(f->chip->fw);
+		return;
 	case 0x0003:			/* take the wake configuration of 0x124 */
 		return;
 	case BES_CMD_BT_ACTIVE:

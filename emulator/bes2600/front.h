@@ -37,6 +37,8 @@ struct loader {
 	uint8_t image[IMAGE_ROOM];
 	size_t image_len;
 	uint8_t dpd[BES_DPD_SIZE];	/* as the host wrote it back */
+	uint8_t factory[BES_FACTORY_SIZE];
+	uint8_t seq;		/* of the last frame */
 };
 
 struct message {

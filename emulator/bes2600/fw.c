@@ -214,6 +214,7 @@ void fw_confirm(struct fw *fw, uint16_t request, void *msg, size_t len)
 		return;
 	if (fw_take_fault(fw, FW_FAULT_DROP, num, NULL)) {
 		fw->has_pending = false;
+		front_release(fw->chip->front, 1);
 		return;
 	}
 	fw_take_fault(fw, FW_FAULT_DELAY, num, &extra);
@@ -591,13 +592,16 @@ static uint32_t serve(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size
 		       r->min, r->max);
 		return WSM_STATUS_INVALID;
 	}
+	fw_check_moment(fw, id, msg, len);
 	if (fw_take_fault(fw, FW_FAULT_STATUS, id, &status)) {
 		/* as after any other failed join: knob join.again */
 		if (id == WSM_REQ_JOIN && status)
 			ifc->join_failed = true;
 		return status;
 	}
-	return r->handle(fw, ifc, msg, len);
+	status = r->handle(fw, ifc, msg, len);
+	fw_check_accepted(fw, id, status);
+	return status;
 }
 
 /* lp.commands: what becomes of requests while the MCU may sleep */
@@ -709,6 +713,7 @@ static void forget(struct fw *fw)
 	fw->n_sessions = 0;
 	fw->short_gi = false;
 	fw->low_power = false;
+	fw->scan_owed = fw->switch_owed = false;
 	fw->has_pending = false;
 	fw->silent = false;
 	fw->join_if = -1;
@@ -745,6 +750,17 @@ void fw_stop(struct fw *fw)
 	forget(fw);
 	chip_flush_air(fw->chip);
 	fw_tune(fw, 0);
+}
+
+void fw_sent(struct fw *fw, const void *msg)
+{
+	fw_check_sent(fw, msg);
+}
+
+void fw_halt(struct fw *fw)
+{
+	chip_log(fw->chip, "debug doorbell: the firmware halts");
+	fw->silent = true;
 }
 
 uint64_t fw_deadline(const struct fw *fw)

@@ -69,6 +69,7 @@ struct fw_if {
 	uint8_t ssid_len;
 	uint16_t interval;		/* TU */
 	bool join_failed;		/* and no reset since */
+	bool ended;			/* by the AP: the host does not know (deauth.effect) */
 
 	/* 0x0011 */
 	uint16_t aid;
@@ -207,6 +208,8 @@ struct fw {
 	bool has_pending;
 	uint64_t confirm_at;		/* when its confirm goes out */
 	uint16_t pending_join;
+	/* ends that the host has not been told yet */
+	bool scan_owed, switch_owed;
 
 	/* answers that wait until frames taken before are confirmed */
 	struct fw_held held[FW_HELD];
@@ -284,6 +287,17 @@ const uint8_t *fw_find_ie(const uint8_t *ies, size_t len, uint8_t id);
 /* Index of the interface that has this address, or -1 */
 int fw_if_of_mac(const struct fw *fw, const uint8_t *mac);
 uint64_t fw_delay(const struct fw *fw);
+
+/* ---- fw_check.c: rules that the host breaks; the firmware goes on as if it had not ---- */
+void fw_check_moment(struct fw *fw, uint16_t id, const uint8_t *msg, size_t len);
+/* The handler has taken the request, or refused it */
+void fw_check_accepted(struct fw *fw, uint16_t id, uint32_t status);
+void fw_check_sent(struct fw *fw, const uint8_t *msg);
+/* These return NULL or what is wrong */
+const char *fw_check_mib(const struct fw_if *ifc, uint16_t id);
+const char *fw_check_probes(const struct fw *fw, int band, bool scan);
+const char *fw_check_tx(struct fw *fw, const struct fw_if *ifc, const struct wsm_tx_req *req,
+			const uint8_t *frame, size_t len);
 
 /* ---- fw_mib.c ---- */
 uint32_t fw_mib_write(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len);

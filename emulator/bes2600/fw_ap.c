@@ -32,6 +32,10 @@ uint32_t fw_map_link(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_
 	}
 	if (!req->unmap && !knob_allows(fw->chip->knobs, KNOB_ap_links, req->link))
 		return WSM_STATUS_FAILURE;
+	if (!req->unmap && ifc->link[req->link].used)
+		fw_bad(fw, msg, len, "50 §8.3: link %u is mapped already: unmap first", req->link);
+	else if (!req->unmap && fw_link_of(ifc, req->mac) != UNMAPPED)
+		fw_bad(fw, msg, len, "50 §8.3: this station has link %d already", fw_link_of(ifc, req->mac));
 	ifc->link[req->link].used = !req->unmap;
 	memcpy(ifc->link[req->link].mac, req->mac, 6);
 	if (req->unmap)

@@ -350,9 +350,9 @@ uint32_t fw_mib_write(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size
 		why = "31 §1: this MIB can only be read";
 	else if (!size_fits(&mibs[i], d, size))
 		why = "31 §1: the size of the MIB is wrong";
-	else if (ifc->id && (id == WSM_MIB_RATE_POLICY || id == WSM_MIB_POWER_MODE))
-		why = "31 §1: this MIB is written on interface 0";
 	else
+		why = fw_check_mib(ifc, id);
+	if (!why)
 		why = act(fw, ifc, id, d, size);
 	if (why) {
 		fw_bad(fw, msg, len, "%s (MIB %04x, %u bytes)", why, id, size);

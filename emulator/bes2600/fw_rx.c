@@ -205,6 +205,7 @@ static void deauth_effect(struct fw *fw, struct fw_if *ifc, uint16_t fc)
 	fw_ba_reset(fw, ifc->id);
 	fw_ps_stop(fw, ifc);
 	ifc->role = FW_IDLE;
+	ifc->ended = true;
 	fw_set_timer(fw, FW_T_LOSS + ifc->id, FW_NEVER);
 	fw_set_timer(fw, FW_T_ALIVE + ifc->id, FW_NEVER);
 }

@@ -155,7 +155,8 @@ static void finish(struct fw *fw, uint32_t status)
 		status = fw->scan_status;
 	fw->scan_status = fw->scan_delay = 0;
 	if (fw->lose_scan) {
-		fw->lose_scan = false;
+		/* the chip believes that it told the host */
+		fw->scan_owed = fw->lose_scan = false;
 		return;
 	}
 	fw_scan_complete(fw, status, delay);
@@ -339,7 +340,7 @@ static void store(struct fw *fw, const struct wsm_scan_req *req)
 uint32_t fw_start_scan(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
 {
 	const struct wsm_scan_req *req = (const void *)msg;
-	const char *why = check_scan(req, len);
+	const char *why = check_scan(req, len), *probes;
 	uint32_t status = WSM_STATUS_OK;
 
 	if (ifc->id)
@@ -348,6 +349,9 @@ uint32_t fw_start_scan(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, siz
 		fw_bad(fw, msg, len, "%s", why);
 	if (!why && req->probes && fw->ifs[0].template[WSM_TEMPLATE_PROBE_REQ].len < 24)
 		fw_bad(fw, msg, len, "50 §5.2: scan with probes before a probe request template");
+	probes = !why && req->probes ? fw_check_probes(fw, req->band, true) : NULL;
+	if (probes)
+		fw_bad(fw, msg, len, "%s (scan)", probes);
 	if (why || unwilling(fw, req))
 		status = WSM_STATUS_INVALID;
 	else if (busy(fw, msg, len))

@@ -73,6 +73,7 @@ static void start_join(struct fw *fw, struct fw_if *ifc, const struct wsm_join_r
 	size_t len;
 
 	ifc->role = FW_JOINING;
+	ifc->ended = false;
 	ifc->channel = fw_get16(&req->channel);
 	ifc->freq = fw_freq_of(req->band, ifc->channel);
 	memcpy(ifc->bssid, req->bssid, 6);
@@ -116,6 +117,9 @@ void fw_join(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t len)
 		fw->silent = true;
 		return;
 	}
+	why = req->probe_for_join ? fw_check_probes(fw, req->band, false) : NULL;
+	if (why)
+		fw_bad(fw, msg, len, "%s (join)", why);
 	fw->pending_join = id;
 	fw_told(fw, ifc, msg, len);
 	start_join(fw, ifc, req);
@@ -382,7 +386,7 @@ uint32_t fw_switch_channel(struct fw *fw, struct fw_if *ifc, const uint8_t *msg,
 	fw_retune(fw);
 	fw_confirm_status(fw, fw->pending, WSM_STATUS_OK);
 	if (fw->lose_switch) {
-		fw->lose_switch = false;
+		fw->switch_owed = fw->lose_switch = false;
 		return FW_ANSWERED;
 	}
 	late = fw_delay(fw) + knob_value(fw->chip->knobs, KNOB_channel_indication) * MS;

@@ -163,8 +163,12 @@ static void send_confirms(struct fw *fw, const struct wsm_tx_status *s, int n, i
 	int id = fw_confirm_if(fw, if_id << WSM_ID_IF_SHIFT);
 	size_t head = multi ? sizeof(*cnf) : sizeof(struct wsm_hdr);
 
-	if (fw->silent || fw_take_fault(fw, FW_FAULT_DROP, WSM_REQ_TX, NULL))
+	if (fw->silent)
 		return;
+	if (fw_take_fault(fw, FW_FAULT_DROP, WSM_REQ_TX, NULL)) {
+		front_release(fw->chip->front, n);
+		return;
+	}
 	fw_put16(&cnf->hdr.id, (multi ? WSM_CNF_MULTI_TX : WSM_CNF_TX) | id);
 	fw_put16(&cnf->hdr.len, head + n * sizeof(*s));
 	if (multi)
@@ -532,8 +536,10 @@ static uint32_t find_key(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, s
 	*key = fw_tx_key(fw, ifc, f);
 	if (!*key && (fc & FC_SUBTYPE) == FC_AUTH && ifc->mgmt_policy & WSM_MGMT_AUTH_AS_GIVEN)
 		return WSM_STATUS_OK;
-	if (!*key)
+	if (!*key) {
+		fw_bad(fw, msg, msg_len, "40 §4.3: a protected frame whose key is not there");
 		return WSM_STATUS_FAILURE;
+	}
 	why = check_room(*key, f, len);
 	if (!why)
 		return WSM_STATUS_OK;
@@ -576,6 +582,9 @@ void fw_tx_request(struct fw *fw, struct fw_if *ifc, const uint8_t *msg, size_t 
 		refuse(fw, ifc, req, WSM_STATUS_LINK_LOST);
 		return;
 	}
+	why = fw_check_tx(fw, ifc, req, req->frame + shift, flen);
+	if (why)
+		fw_bad(fw, msg, len, "%s", why);
 	memcpy(frame, req->frame + shift, flen);
 	status = find_key(fw, ifc, msg, len, frame, flen, &key);
 	if (!status && is_block_ack_action(frame, flen, key)) {

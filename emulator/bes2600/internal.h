@@ -72,6 +72,8 @@ void front_print_counters(const struct front *front, FILE *out);
  * Confirms give back credits here (multi TX confirms: count).
  */
 void front_send(struct front *front, const void *msg, size_t len, uint64_t delay_ns);
+/* So many requests have been served whose confirm never leaves: their buffers are free */
+void front_release(struct front *front, int n);
 
 /* Received frames that the host has not fetched, nor is being told of */
 int front_waiting(const struct front *front);
@@ -89,6 +91,10 @@ void fw_stop(struct fw *fw);
 /* One request from the host: header checked by the front (len >= 4, class request or
  * MCU, sequence); msg is exactly hdr.len bytes long. */
 void fw_request(struct fw *fw, const void *msg, size_t len);
+/* A message of the firmware's leaves for the host, headers as they were sent */
+void fw_sent(struct fw *fw, const void *msg);
+/* The debug doorbell: nothing is served or said until Wi-Fi starts anew */
+void fw_halt(struct fw *fw);
 uint64_t fw_deadline(const struct fw *fw);
 void fw_run(struct fw *fw);
 bool fw_air_rx(struct fw *fw, const uint8_t *frame, size_t len, const struct air_rx_info *info);

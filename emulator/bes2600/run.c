@@ -126,28 +126,6 @@ static void run_strangers(struct front *f, const void *msg, size_t len, uint64_t
 	}
 }
 
-/* Published by front_run(): what comes at one moment, as an aggregate does, goes into one burst */
-void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
-{
-	uint8_t copy[BES_SLOT_MAX + 800];
-	int copies = 1;
-	bool edge;
-
-	if (f->state != FRONT_WSM || len < sizeof(struct wsm_hdr) || len > sizeof(copy))
-		return;
-	memcpy(copy, msg, len);
-	run_strangers(f, copy, len, delay_ns);
-	mangle_message(f, copy, &len, &delay_ns, &copies);
-	edge = hostile_message(f, copy, &len, &delay_ns, &copies) && hostile_edge(f);
-	while (copies--)
-		run_queue(f, copy, len, delay_ns, edge);
-}
-
-void run_silence(struct front *f, uint64_t until)
-{
-	f->run.silent_until = until;
-}
-
 /* Credits that a message gives back: sheet 30 section 1.5 */
 static int run_credits_of(const uint8_t *msg, size_t len)
 {
@@ -160,6 +138,40 @@ static int run_credits_of(const uint8_t *msg, size_t len)
 	if ((id & WSM_ID_MASK) == WSM_CNF_MULTI_TX && len >= 8)
 		return msg[4];
 	return 1;
+}
+
+void front_release(struct front *f, int n)
+{
+	f->run.outstanding -= n;
+	if (f->run.outstanding < 0)
+		f->run.outstanding = 0;
+}
+
+/* Published by front_run(): what comes at one moment, as an aggregate does, goes into one burst */
+void front_send(struct front *f, const void *msg, size_t len, uint64_t delay_ns)
+{
+	uint8_t copy[BES_SLOT_MAX + 800];
+	int copies = 1, own, told;
+	bool edge;
+
+	if (f->state != FRONT_WSM || len < sizeof(struct wsm_hdr) || len > sizeof(copy))
+		return;
+	memcpy(copy, msg, len);
+	own = run_credits_of(copy, len);
+	run_strangers(f, copy, len, delay_ns);
+	mangle_message(f, copy, &len, &delay_ns, &copies);
+	edge = hostile_message(f, copy, &len, &delay_ns, &copies) && hostile_edge(f);
+	/* a spoiled confirm may hide from the host what is free, but the buffers are */
+	told = copies * run_credits_of(copy, len);
+	if (told < own)
+		front_release(f, own - told);
+	while (copies--)
+		run_queue(f, copy, len, delay_ns, edge);
+}
+
+void run_silence(struct front *f, uint64_t until)
+{
+	f->run.silent_until = until;
 }
 
 static void run_stamp(struct front *f, uint8_t *msg, size_t len)
@@ -175,10 +187,9 @@ static void run_stamp(struct front *f, uint8_t *msg, size_t len)
 	put16(msg + 2, (id & ~WSM_ID_SEQ) | *seq << WSM_ID_SEQ_SHIFT);
 	if ((id & WSM_ID_MASK) != WSM_IND_EXCEPTION)
 		*seq = (*seq + 1) & 7;
-	f->run.outstanding -= run_credits_of(msg, len);
-	if (f->run.outstanding < 0)
-		f->run.outstanding = 0;
+	front_release(f, run_credits_of(msg, len));
 	f->c.messages_out++;
+	fw_sent(f->chip->fw, msg);
 	chip_message(f->chip, CHIP_DEV_TO_HOST, false, msg, len);
 }
 
@@ -495,16 +506,28 @@ static bool run_check_message(struct front *f, const uint8_t *msg, size_t slot, 
 	return true;
 }
 
-static void run_take(struct front *f, const uint8_t *msg)
+/* What the chip takes a second time is its own mistake, and has its place */
+static void run_place(struct front *f, const uint8_t *msg)
 {
 	struct run *r = &f->run;
 
-	r->outstanding += !r->tx_repeated;
+	if (r->tx_repeated)
+		return;
+	r->outstanding++;
 	if ((uint64_t)r->outstanding > f->c.credit_high)
 		f->c.credit_high = r->outstanding;
 	if (!knob_allows(f->chip->knobs, KNOB_start_credits, r->outstanding))
 		chip_violation(f->chip, msg, 4, "%d messages outstanding, %d buffers (30 section 1.5)",
 			       r->outstanding, knob_value(f->chip->knobs, KNOB_start_credits));
+	else if ((get16(msg + 2) & WSM_ID_MASK) == WSM_REQ_TX &&
+		 !knob_allows(f->chip->knobs, KNOB_start_credits, r->outstanding + 1))
+		chip_violation(f->chip, msg, 4, "a frame takes the last of %d buffers, which is for commands (30 section 1.5)",
+			       knob_value(f->chip->knobs, KNOB_start_credits));
+}
+
+static void run_take(struct front *f, const uint8_t *msg)
+{
+	run_place(f, msg);
 	f->c.messages_in++;
 	chip_message(f->chip, CHIP_HOST_TO_DEV, false, msg, get16(msg));
 	fw_request(f->chip->fw, msg, get16(msg));

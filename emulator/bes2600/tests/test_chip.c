@@ -11,18 +11,20 @@
 #include <errno.h>
 #include <string.h>
 #include <stdio.h>
+#include <zlib.h>
 #include <cmocka.h>
 
 #include "../chip.h"
+#include "../front.h"
 #include "hex.h"
-
-#define MS 1000000ULL
+#include "said.h"
 
 struct host {
 	struct chip *chip;
 	uint64_t now;
 	int violations;
-	char last[256];
+	int buffers;	/* of these, about the buffers of the chip */
+	char last[256], first[256];
 };
 
 static void on_violation(void *ctx, const char *what, const void *bytes, size_t len)
@@ -31,7 +33,9 @@ static void on_violation(void *ctx, const char *what, const void *bytes, size_t 
 
 	(void)bytes;
 	(void)len;
-	h->violations++;
+	h->buffers += !!strstr(what, "30 section 1.5");
+	if (!h->violations++)
+		snprintf(h->first, sizeof(h->first), "%s", what);
 	snprintf(h->last, sizeof(h->last), "%s", what);
 }
 
@@ -169,7 +173,7 @@ static void wifi_on(struct host *h)
 {
 	reg(h, 0x90024200);
 	reg(h, 0x90024021);
-	advance(h, 10 * MS);
+	advance(h, 31 * MS);
 	assert_int_equal(reg(h, 0x10021800) & 4, 4);
 }
 
@@ -271,6 +275,196 @@ static void test_strict(void **state)
 	expect_violation(h, 0x9e040001, gap, sizeof(gap), "30 section 1.3");
 }
 
+/* What else is wrong with the frame is not of interest */
+static const uint8_t mib[] = { 0x0c, 0, 0x06, 0, 0x24, 0x10, 4, 0, 1, 0, 0, 0 }, tx[] = { 0x32, 0, 0x04, 0 };
+
+/* Sheet 30 section 1.5: of two buffers a frame may have the first, a command either */
+static void test_last_buffer(void **state)
+{
+	const char *why = NULL;
+
+	for (int command_first = 0; command_first < 2; command_first++) {
+		struct host *h = *state;
+		uint8_t buf[1024] = { 0 };
+
+		assert_int_equal(chip_set_knob(h->chip, "start.credits", "2", &why), 0);
+		boot(h);
+		wifi_on(h);
+		assert_int_equal(h->violations, 0);
+		memcpy(buf + (command_first ? 0 : 512), mib, sizeof(mib));
+		memcpy(buf + (command_first ? 512 : 0), tx, sizeof(tx));
+		buf[512 + 3] = 0x20;
+		cmd(h, 53, 0x9c080002, buf, sizeof(buf));
+		assert_int_equal(!!strstr(h->first, "a frame takes the last of 2 buffers"), command_first);
+		if (command_first)
+			said(h->first);
+		teardown(state);
+		setup(state);
+	}
+}
+
+/* A confirm that is lost on its way has freed its buffer */
+static void test_lost_confirm(void **state)
+{
+	static const char *const faults[] = {
+		"drop-confirm 1 6", "mangle 0x406 drop", "mangle 0x406 byte 3 8", "silence 100",
+	};
+	const char *why = NULL;
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		struct host *h = *state;
+		uint8_t buf[512] = { 0 };
+
+		assert_int_equal(chip_set_knob(h->chip, "start.credits", "2", &why), 0);
+		boot(h);
+		wifi_on(h);
+		assert_int_equal(chip_inject(h->chip, faults[i], h->now, &why), 0);
+		memcpy(buf, mib, sizeof(mib));
+		cmd(h, 53, 0x9c040001, buf, sizeof(buf));
+		advance(h, 5 * MS);
+		memset(buf, 0, sizeof(buf));
+		memcpy(buf, tx, sizeof(tx));
+		buf[3] = 0x20;
+		cmd(h, 53, 0x9e040001, buf, sizeof(buf));
+		/* one that only waits has not */
+		assert_int_equal(h->buffers, !strncmp(faults[i], "silence", 7));
+		teardown(state);
+		setup(state);
+	}
+}
+
+/* A burst that the chip takes twice, by its own mistake, takes its places once */
+static void test_repeated_burst(void **state)
+{
+	struct host *h = *state;
+	const char *why = NULL;
+	uint8_t buf[1024] = { 0 };
+	uint32_t response;
+	uint64_t ns;
+	int error;
+
+	assert_int_equal(chip_set_knob(h->chip, "start.credits", "2", &why), 0);
+	assert_int_equal(chip_set_knob(h->chip, "tx.wrong_toggle", "take", &why), 0);
+	boot(h);
+	wifi_on(h);
+	assert_int_equal(chip_inject(h->chip, "crc-status 1", h->now, &why), 0);
+	memcpy(buf, tx, sizeof(tx));
+	memcpy(buf + 512, mib, sizeof(mib));
+	buf[512 + 3] = 0x20;
+	assert_int_equal(chip_command(h->chip, 53, 0x9c080002, buf, sizeof(buf), &response, &error, &ns, h->now), 0);
+	assert_int_equal(error, -EILSEQ);
+	cmd(h, 53, 0x9c080002, buf, sizeof(buf));
+	assert_int_equal(h->buffers, 0);
+}
+
+static bool bit(struct host *h, uint8_t mask)
+{
+	return reg(h, 0x10021800) & mask;
+}
+
+/* Sheet 60 section 4.6: 30 ms for Wi-Fi and Bluetooth, 1 ms for the controller */
+static void test_doorbells(void **state)
+{
+	struct host *h = *state;
+
+	boot(h);
+	reg(h, 0x90024200);
+	reg(h, 0x90024021);
+	reg(h, 0x90024201);
+	reg(h, 0x90024001);
+	advance(h, 29 * MS);
+	assert_false(bit(h, 0x0c));
+	advance(h, 2 * MS);
+	assert_true(bit(h, 0x04) && bit(h, 0x08));
+	reg(h, 0x90024200);
+	reg(h, 0x90024081);
+	reg(h, 0x90024200);
+	reg(h, 0x90024009);
+	advance(h, 2 * MS);
+	assert_true(bit(h, 0x08) && bit(h, 0x10));
+	advance(h, 29 * MS);
+	assert_false(bit(h, 0x08));
+	assert_int_equal(h->violations, 0);
+}
+
+/* 0x0041 halts the firmware: its requests have no confirm any more */
+static void test_debug_doorbell(void **state)
+{
+	struct host *h = *state;
+	uint8_t buf[512];
+
+	for (int halted = 0; halted < 2; halted++) {
+		boot(h);
+		wifi_on(h);
+		reg(h, 0x10000200);
+		cmd(h, 53, 0x14040000, buf, sizeof(buf));
+		if (halted) {
+			reg(h, 0x90024200);
+			reg(h, 0x90024041);
+		}
+		memset(buf, 0, sizeof(buf));
+		memcpy(buf, mib, sizeof(mib));
+		cmd(h, 53, 0x9c040001, buf, sizeof(buf));
+		advance(h, 10 * MS);
+		assert_int_equal(reg(h, 0x10000200) & 0x7f, !halted);
+		assert_int_equal(h->violations, 0);
+		teardown(state);
+		setup(state);
+	}
+}
+
+/* What the loader takes, but no host of ours should send */
+static void test_loader_rules(void **state)
+{
+	static const char *const factory[][2] = {
+		/* all zero but magic, version and CRC */
+		{ "80 ba 01 00 36 63 8d 75", NULL },
+		{ "81 ba 01 00 36 63 8d 75", "20 section 4.4" },
+		{ "80 ba 01 00 37 63 8d 75", "20 section 4.4" },
+	};
+	uint8_t dirty[512] = { 0 }, block[72] = { 0 };
+	struct host *h = *state;
+	char text[512];
+	uint32_t crc;
+	size_t i, j;
+
+	pokes(h);
+	assert_int_equal(h->violations, 0);
+	frame(h, "b1 00 08 00 38 00 00 00 68 01 00 20", "b0 00 04 00 00 00 00 00");
+	frame(h, "b2 02 3c 00 68 01 00 20 " BODY_HEAD " " DATE " 5f 62 6f 6f 74 00", "b0 02 04 00 00 00 00 00");
+	assert_non_null(strstr(h->last, "number 2, 1 was next (20 section 3.5)"));
+	assert_int_equal(h->violations, 1);
+	said(h->last);
+	teardown(state);
+	setup(state);
+	pokes(h);
+	for (i = 0; i < sizeof(factory) / sizeof(factory[0]); i++) {
+		h->violations = 0;
+		hex(factory[i][0], block);
+		crc = crc32(0, block, sizeof(block));
+		frame(h, "b1 00 08 00 48 00 00 00 00 b0 08 20", "b0 00 04 00 00 00 00 00");
+		strcpy(text, "b2 01 4c 00 00 b0 08 20");
+		for (j = 0; j < sizeof(block); j++)
+			sprintf(text + strlen(text), " %02x", block[j]);
+		frame(h, text, "b0 01 04 00 00 00 00 00");
+		sprintf(text, "b3 02 04 00 %02x %02x %02x %02x", crc & 0xff, crc >> 8 & 0xff, crc >> 16 & 0xff,
+			crc >> 24);
+		frame(h, text, "b0 02 04 00 00 00 00 00");
+		assert_int_equal(h->violations, factory[i][1] != NULL);
+		if (!factory[i][1])
+			continue;
+		assert_non_null(strstr(h->last, factory[i][1]));
+		said(h->last);
+	}
+	h->violations = 0;
+	hex("b1 00 08 00 48 00 00 00 00 b0 08 20", dirty);
+	dirty[511] = 1;
+	cmd(h, 53, 0x94040000, dirty, sizeof(dirty));
+	assert_int_equal(h->violations, 1);
+	assert_non_null(strstr(h->last, "bytes after a loader frame are not zero"));
+	said(h->last);
+}
+
 static bool answers(struct host *h)
 {
 	uint32_t response;
@@ -357,6 +551,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_startup, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_two_mibs, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_strict, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_last_buffer, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lost_confirm, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_repeated_burst, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_doorbells, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_debug_doorbell, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_loader_rules, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_dead, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_mcu_sleep, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_power_cycle, setup, teardown),

@@ -67,16 +67,16 @@ static const struct rule rules[] = {
 	  "download of 71 bytes to 0x2008b000 (20 section 3.8)" },
 	{ ROM, "frame b1 00 08 00 04 00 00 00 00 00 10 40; frame b2 01 08 00 00 00 10 40 07 20 80 00",
 	  "register poke with a wrong value (20 section 3.7)" },
-	{ ROM, "frame b2 00 08 00 00 00 10 40 06 20 80 00",
+	{ ROM, "frame b2 01 08 00 00 00 10 40 06 20 80 00",
 	  "DATA without INFO or beyond its length (20 section 3.6)" },
 	{ POKED, "frame b1 00 08 00 48 00 00 00 00 b0 08 20; frame b2 01 08 00 04 b0 08 20 80 ba 02 00",
 	  "DATA for 0x2008b004, 0x2008b000 was next (20 section 3.6)" },
-	{ ROM, "frame b3 00 04 00 00 00 00 00", "END of a wrong length or without INFO (20 section 3.6)" },
+	{ ROM, "frame b3 01 04 00 00 00 00 00", "END of a wrong length or without INFO (20 section 3.6)" },
 	{ POKED, "frame " BOOT_INFO "; frame " BOOT_DATA "; frame b3 02 04 00 69 2b 79 cc",
 	  "END: CRC 0xcc792b69, 0xcc792b68 expected, 56 of 56 bytes (20 section 3.6)" },
 	{ POKED, "frame b1 00 08 00 14 3b 00 00 00 c0 08 20; zeros 15124 2008c000; frame b3 03 04 00 7b f2"
 	  " 20 77", "calibration data whose own CRC is wrong (20 section 4.5)" },
-	{ POKED, "frame " RUN, "RUN without a verified image at its address (20 section 11)" },
+	{ POKED, "frame b4 02 04 00 68 01 00 20", "RUN without a verified image at its address (20 section 11)" },
 	{ POKED, "frame " MAIN_INFO "; frame " MAIN_DATA "; frame " MAIN_END "; frame " RUN,
 	  "main image without calibration result (20 section 4.1)" },
 	{ ROM, "53 9c040001 b1 00 08 00 04 00 00 00 00 00 10 40",
@@ -84,7 +84,7 @@ static const struct rule rules[] = {
 	{ ROM, "53 96040000 b1 00 08 00 04 00 00 00 00 00 10 40", "toggle set during boot (20 section 2)" },
 	{ ROM, "53 94040800 b1 00 08 00 04 00 00 00 00 00 10 40",
 	  "CMD53 address 0x204 for a frame of 12 bytes (10 section 11)" },
-	{ ROM, "frame b5 00 04 00 00 00 00 00", "loader frame of unknown type 0xb5 (20 section 3.2)" },
+	{ ROM, "frame b5 01 04 00 00 00 00 00", "loader frame of unknown type 0xb5 (20 section 3.2)" },
 	{ ROM, "53 94040000 b1 00 00 08", "frame of 2052 bytes in 512 (20 section 3.4)" },
 	{ ROM, "53 94040000 b1 00 08 00 04 00 00 00 00 00 10 40; 53 94040000 b2 01 08 00 00 00 10 40 06 "
 	  "20 80 00", "frame before the last reply was fetched (20 section 3.3)" },
@@ -107,7 +107,7 @@ static const struct rule rules[] = {
 	  "message 0x0406 is neither request nor MCU (30 section 1.1)" },
 	{ WIFI, "53 9c080002 0c 00 06 00 24 10 04 00 01 00 00 00 @200 0c 00 27 0c 03 00 00 00 05",
 	  "MCU command shares a transfer (10 section 7.4)" },
-	{ MAIN, "knob start.credits=2; wifi; inject drop-confirm 2; send 0c 00 06 00 24 10 04 00 01 00 00"
+	{ MAIN, "knob start.credits=2; wifi; inject silence 1000; send 0c 00 06 00 24 10 04 00 01 00 00"
 	  " 00; send 0c 00 06 00 24 10 04 00 01 00 00 00; send 0c 00 06 00 24 10 04 00 01 00 00 00",
 	  "3 messages outstanding, 2 buffers (30 section 1.5)" },
 	{ WIFI, "knob tx.byte_mode=ignored; 53 94040000 0c 00 06 00 24 10 04 00 01 00 00 00",
