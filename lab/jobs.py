@@ -15,8 +15,7 @@ UNKNOWN = {"debug": 60, "debian": 200}
 
 # Every program has to be there, and no other
 UNIT_TESTS = ["test_air", "test_card", "test_chip", "test_cipher", "test_convert", "test_crypto", "test_effects", "test_faults",
-              "test_fw", "test_knobs", "test_line",
-              "test_shell", "test_vectors", "test_violations"]
+              "test_fw", "test_knobs", "test_line", "test_rules", "test_shell", "test_vectors", "test_violations"]
 FUZZERS = ["fuzz_air", "fuzz_bus", "fuzz_control", "fuzz_rx", "fuzz_wsm"]
 
 

@@ -133,8 +133,11 @@ static enum mac_cipher cipher_of(uint8_t type)
 		return MAC_TKIP;
 	case WSM_KEY_IGTK:
 		return MAC_BIP;
-	default:
+	case WSM_KEY_WEP_GROUP:
+	case WSM_KEY_WEP_PAIR:
 		return MAC_WEP;
+	default:	/* WAPI */
+		return MAC_UNKNOWN;
 	}
 }
 

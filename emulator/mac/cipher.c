@@ -205,7 +205,7 @@ void mac_encrypt(struct mac_key *key, uint8_t *frame, size_t len)
 		ccmp_encrypt(key, frame, len);
 	else if (key->cipher == MAC_TKIP)
 		tkip_encrypt(key, frame, len);
-	else
+	else if (key->cipher == MAC_WEP)
 		wep_encrypt(key, frame, len);
 }
 
@@ -221,6 +221,7 @@ enum mac_opened mac_decrypt(struct mac_key *key, uint8_t *frame, size_t len)
 	case MAC_WEP:
 		return wep_decrypt(key, frame, len) ? MAC_GOOD : MAC_DAMAGED;
 	case MAC_BIP:
+	case MAC_UNKNOWN:
 		break;
 	}
 	return MAC_DAMAGED;

@@ -12,7 +12,8 @@
 
 #define MAC_MMIE	18
 
-enum mac_cipher { MAC_WEP, MAC_TKIP, MAC_CCMP, MAC_BIP };
+/* MAC_UNKNOWN: of a cipher that is not emulated; nothing is encrypted with it, nothing decrypted */
+enum mac_cipher { MAC_WEP, MAC_TKIP, MAC_CCMP, MAC_BIP, MAC_UNKNOWN };
 
 struct mac_key {
 	enum mac_cipher cipher;
