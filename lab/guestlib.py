@@ -496,8 +496,12 @@ class Lab:
         return sh("busybox", "udhcpc", "-n", "-q", "-f", "-i", self.wlan, "-s", script, ns=self.STA)
 
     def ping(self, target="10.0.0.1", count=5, size=56, interval=0.05, ns=STA):
-        text = sh("ping", "-n", "-c", count, "-i", interval, "-s", size, "-W", 2, target, ns=ns, check=False)
-        m = re.search(r"(\d+) received", text)
+        """
+        Replies, and their mean time in ms. That of busybox waits a second for what is late; that of iputils ends two
+        round trips after the last question.
+        """
+        text = sh("busybox", "ping", "-c", count, "-i", interval, "-s", size, "-W", 2, target, ns=ns, check=False)
+        m = re.search(r"(\d+) packets received", text)
         rtt = re.search(r"= ([\d.]+)/([\d.]+)/([\d.]+)", text)
         return int(m[1]) if m else 0, float(rtt[2]) if rtt else None
 

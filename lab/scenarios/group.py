@@ -96,7 +96,8 @@ def run(lab):
     neighbours(lab)
     own = table(lab)
     lab.expect(0 < own < TABLE, f"{own} addresses in the chip's table before any group was joined")
-    lab.expect(multicast(lab, 1) == 5, "the chip does not filter a group that nobody joined")
-    lab.expect(multicast(lab, TABLE - own) == 5, "a table that is just full does not filter")
+    # the AP's kernel has a word of its own for groups, now and then
+    lab.expect(multicast(lab, 1) >= 5, "the chip does not filter a group that nobody joined")
+    lab.expect(multicast(lab, TABLE - own) >= 5, "a table that is just full does not filter")
     lab.expect(multicast(lab, TABLE - own + 1) == 0, "a table that is too small filters")
-    lab.expect(table(lab) == own, "addresses stay in the table")
+    lab.wait(lambda: table(lab) == own, "the table without the addresses that nobody wants any more", 5)
