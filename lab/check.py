@@ -19,6 +19,7 @@ import doctor
 import guest
 import jobs
 import kernels
+import mutate
 
 ROOT = kernels.ROOT
 CPUS = len(os.sched_getaffinity(0))
@@ -153,6 +154,17 @@ def amx(tally):
     return used
 
 
+SLIPS = 3
+
+
+def planted_slips(tally):
+    """Some of the cheap ones, others each day: does a test notice."""
+    begin = time.monotonic()
+    code, document = mutate.main(["kunit", "unit test_"], SLIPS, int(time.strftime("%Y%m%d")), jobs=1)
+    tally.add(not code, "planted slips", "; ".join(f"{s['name']}: {s['outcome']}" for s in document["slips"]))
+    return time.monotonic() - begin
+
+
 # -- what guests have left --
 
 def captures(tally):
@@ -185,6 +197,7 @@ def plan(everything):
     cases = [n for n in bench.CASES if n not in bench.LONG] if everything else bench.SHORT
     return [Job("unit tests", "", unit_tests), Job("fuzzers", "", fuzzers), Job("checkpatch", "", style),
             Job("lab tests", "emulator", lab_tests), Job("two runs", "lean", same_twice), Job("amx", "lean", amx),
+            *([Job("planted slips", "lean", planted_slips)] if everything else []),
             *[Job(f"bench {n}", bench.kind(bench.CASES[n][0]), bench_case(n)) for n in cases],
             *[Job(jobs.label(*j), j[0], scenario(*j)) for j in jobs.scenarios(everything)]]
 

@@ -604,6 +604,7 @@ int bes_rx_fill_status(const struct wsm_rx_ind *ind, struct ieee80211_rx_status 
 int bes_scan_run_length(const struct bes_scan *scan);
 struct wsm_scan_req *bes_scan_build(struct bes_dev *bes, int n, size_t *len);
 int bes_key_fill(struct wsm_add_key_req *req, const u8 *peer, struct ieee80211_key_conf *key);
+void bes_key_counter(u32 cipher, const struct ieee80211_key_seq *seq, u8 *out);
 #endif
 
 /* ---- debugfs.c ---- */

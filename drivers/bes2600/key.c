@@ -6,29 +6,37 @@
 
 #include "bes2600.h"
 
-static void bes_key_pn(struct ieee80211_key_conf *key, u8 *out)
+VISIBLE_IF_KUNIT
+void bes_key_counter(u32 cipher, const struct ieee80211_key_seq *seq, u8 *out)
 {
-	struct ieee80211_key_seq seq = {};
 	int i;
 
-	ieee80211_get_key_rx_seq(key, 0, &seq);
-	switch (key->cipher) {
+	switch (cipher) {
 	case WLAN_CIPHER_SUITE_CCMP:
 		/* the wire wants the least significant byte first */
 		for (i = 0; i < 6; i++)
-			out[i] = seq.ccmp.pn[5 - i];
+			out[i] = seq->ccmp.pn[5 - i];
 		break;
 	case WLAN_CIPHER_SUITE_AES_CMAC:
 		for (i = 0; i < 6; i++)
-			out[i] = seq.aes_cmac.pn[5 - i];
+			out[i] = seq->aes_cmac.pn[5 - i];
 		break;
 	case WLAN_CIPHER_SUITE_TKIP:
-		out[0] = seq.tkip.iv16 & 0xff;
-		out[1] = seq.tkip.iv16 >> 8;
+		out[0] = seq->tkip.iv16 & 0xff;
+		out[1] = seq->tkip.iv16 >> 8;
 		for (i = 0; i < 4; i++)
-			out[2 + i] = seq.tkip.iv32 >> 8 * i;
+			out[2 + i] = seq->tkip.iv32 >> 8 * i;
 		break;
 	}
+}
+EXPORT_SYMBOL_IF_KUNIT(bes_key_counter);
+
+static void bes_key_pn(struct ieee80211_key_conf *key, u8 *out)
+{
+	struct ieee80211_key_seq seq = {};
+
+	ieee80211_get_key_rx_seq(key, 0, &seq);
+	bes_key_counter(key->cipher, &seq, out);
 }
 
 static void bes_key_wep(struct wsm_add_key_req *req, const u8 *peer, struct ieee80211_key_conf *key)

@@ -254,6 +254,31 @@ static void bes_event_channel(struct kunit *test)
 
 /* ---- confirms ---- */
 
+/* Of another request, or before ours was sent: the caller goes on waiting */
+static void bes_event_confirm_other(struct kunit *test)
+{
+	static const struct wsm_hdr req = {
+		.len = cpu_to_le16(sizeof(req)), .id = cpu_to_le16(WSM_REQ_JOIN)
+	};
+	struct bes_dev *bes = bes_test_dev(test);
+	struct bes_cmd cmd = { .req = &req, .sent = true };
+
+	init_completion(&cmd.done);
+	bes->cmd = &cmd;
+	bes->outstanding = 3;
+	BES_SAY(test, 0x08, 0x00, 0x0a, 0x04, 0x00, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_FALSE(test, completion_done(&cmd.done));
+	cmd.sent = false;
+	BES_SAY(test, 0x08, 0x00, 0x0b, 0x24, 0x00, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_FALSE(test, completion_done(&cmd.done));
+	KUNIT_EXPECT_EQ(test, bes->stats.unknown_messages, 2);
+	cmd.sent = true;
+	BES_SAY(test, 0x08, 0x00, 0x0b, 0x44, 0x00, 0x00, 0x00, 0x00);
+	KUNIT_EXPECT_TRUE(test, completion_done(&cmd.done));
+	KUNIT_EXPECT_EQ(test, bes->outstanding, 0);
+	bes->cmd = NULL;
+}
+
 static void bes_event_confirm_for_nothing(struct kunit *test)
 {
 	struct bes_dev *bes = bes_test_dev(test);
@@ -409,6 +434,7 @@ static struct kunit_case bes_event_tests[] = {
 	KUNIT_CASE_PARAM(bes_event_long_enough, bes_event_len_gen_params),
 	KUNIT_CASE_PARAM(bes_event_too_short, bes_event_len_gen_params),
 	KUNIT_CASE(bes_event_channel),
+	KUNIT_CASE(bes_event_confirm_other),
 	KUNIT_CASE(bes_event_confirm_for_nothing),
 	KUNIT_CASE(bes_event_confirm_late),
 	KUNIT_CASE(bes_event_mcu_confirm),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Keys, from mac80211's form to the wire's. Group keys, which carry a replay
- * counter that mac80211 keeps, are left to tests with a real mac80211 key.
+ * Keys, from mac80211's form to the wire's. Of group keys, whose replay counter
+ * mac80211 keeps, the counter; the rest is left to tests with a real mac80211 key.
  */
 #include "test.h"
 
@@ -71,6 +71,25 @@ static void bes_key_wep(struct kunit *test)
 	bes_key_expect(test, WLAN_CIPHER_SUITE_WEP104, 13, NULL, group);
 }
 
+/* The least significant byte first, whichever way mac80211 has it */
+static void bes_key_counters(struct kunit *test)
+{
+	static const u8 want[] = { 6, 5, 4, 3, 2, 1 };
+	const struct ieee80211_key_seq ccmp = { .ccmp.pn = { 1, 2, 3, 4, 5, 6 } };
+	const struct ieee80211_key_seq cmac = { .aes_cmac.pn = { 1, 2, 3, 4, 5, 6 } };
+	const struct ieee80211_key_seq tkip = { .tkip = { .iv32 = 0x01020304, .iv16 = 0x0506 } };
+	u8 got[6] = {};
+
+	bes_key_counter(WLAN_CIPHER_SUITE_CCMP, &ccmp, got);
+	KUNIT_EXPECT_MEMEQ(test, got, want, sizeof(want));
+	memset(got, 0, sizeof(got));
+	bes_key_counter(WLAN_CIPHER_SUITE_AES_CMAC, &cmac, got);
+	KUNIT_EXPECT_MEMEQ(test, got, want, sizeof(want));
+	memset(got, 0, sizeof(got));
+	bes_key_counter(WLAN_CIPHER_SUITE_TKIP, &tkip, got);
+	KUNIT_EXPECT_MEMEQ(test, got, want, sizeof(want));
+}
+
 static void bes_key_refused(struct kunit *test)
 {
 	struct wsm_add_key_req req = {};
@@ -90,6 +109,7 @@ static struct kunit_case bes_key_tests[] = {
 	KUNIT_CASE(bes_key_ccmp),
 	KUNIT_CASE(bes_key_tkip),
 	KUNIT_CASE(bes_key_wep),
+	KUNIT_CASE(bes_key_counters),
 	KUNIT_CASE(bes_key_refused),
 	{}
 };

@@ -332,6 +332,27 @@ static void bes_transfer_classes(struct kunit *test)
 	}
 }
 
+/* The last place is for a command, and there is none beyond it */
+static void bes_transfer_command_place(struct kunit *test)
+{
+	static const struct wsm_hdr req = {
+		.len = cpu_to_le16(sizeof(req)), .id = cpu_to_le16(WSM_REQ_EDCA)
+	};
+	struct bes_test *t = test->priv;
+	struct bes_cmd cmd = { .req = &req };
+
+	t->bes->cmd = &cmd;
+	t->bes->credits = 4;
+	t->bes->outstanding = 4;
+	KUNIT_EXPECT_FALSE(test, bes_bh_send_cmd(t->bes));
+	KUNIT_EXPECT_EQ(test, t->writes, 0);
+	t->bes->outstanding = 3;
+	KUNIT_EXPECT_TRUE(test, bes_bh_send_cmd(t->bes));
+	KUNIT_EXPECT_EQ(test, t->writes, 1);
+	KUNIT_EXPECT_EQ(test, t->bes->outstanding, 4);
+	t->bes->cmd = NULL;
+}
+
 static struct kunit_case bes_transfer_tests[] = {
 	KUNIT_CASE(bes_transfer_empty),
 	KUNIT_CASE(bes_transfer_shortest),
@@ -354,6 +375,7 @@ static struct kunit_case bes_transfer_tests[] = {
 	KUNIT_CASE(bes_transfer_never_settles),
 	KUNIT_CASE(bes_transfer_zero_length),
 	KUNIT_CASE(bes_transfer_classes),
+	KUNIT_CASE(bes_transfer_command_place),
 	{}
 };
 

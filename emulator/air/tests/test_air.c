@@ -5,10 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "../air.h"
+#include "../pcapng.h"
 
 #define S 1000000000ULL
 #define BUFFER 8
@@ -683,6 +686,32 @@ static void test_more_offered_less_received(void **state)
 	assert_true(more < all * 8 / 10);
 }
 
+/* What the format's description says, word by word: a section, an interface, a packet of two parts */
+static void test_capture(void **state)
+{
+	static const uint32_t want[] = {
+		0x0a0d0d0a, 28, 0x1a2b3c4d, 1, 0xffffffff, 0xffffffff, 28,
+		1, 40, 105, 0, 0x00030002, 0x00726961, 0x00010009, 0x00000009, 0, 40,
+		6, 52, 0, 0x00000012, 0x34567890, 5, 5, 0x64636261, 0x00000065, 0x00040002, 2, 0, 52,
+	};
+	char path[] = "/tmp/test_air.XXXXXX";
+	uint32_t got[sizeof(want) / 4 + 1];
+	int fd = mkstemp(path);
+	struct pcapng *p;
+
+	(void)state;
+	assert_true(fd >= 0);
+	p = pcapng_open(path);
+	assert_non_null(p);
+	assert_int_equal(pcapng_add_interface(p, 105, "air"), 0);
+	pcapng_packet(p, 0, 0x1234567890, true, "abc", 3, "de", 2);
+	pcapng_close(p);
+	assert_int_equal(read(fd, got, sizeof(got)), sizeof(want));
+	assert_memory_equal(got, want, sizeof(want));
+	close(fd);
+	unlink(path);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -708,6 +737,7 @@ int main(void)
 		cmocka_unit_test(test_ampdu_bytes),
 		cmocka_unit_test(test_seed),
 		cmocka_unit_test(test_more_offered_less_received),
+		cmocka_unit_test(test_capture),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
