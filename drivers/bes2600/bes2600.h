@@ -135,6 +135,7 @@ struct bes_health {
 	struct bes_window lost;		/* wiphy mutex */
 	struct bes_window thrown;	/* BH thread */
 	unsigned long decrypt_at;	/* jiffies of the last storm, 0: none */
+	unsigned long keyed_at;		/* jiffies of the last change of keys, 0: none */
 	unsigned long lost_at;		/* jiffies of the last loss or storm, 0: none */
 	unsigned long thrown_at;	/* BH thread: jiffies of the last such frame */
 	bool cluster;			/* BH thread: one is going on */

@@ -171,6 +171,7 @@ int bes_op_set_key(struct ieee80211_hw *hw, enum set_key_cmd cmd, struct ieee802
 	lockdep_assert_wiphy(hw->wiphy);
 	/* what could not be decrypted before says nothing of the new keys */
 	WRITE_ONCE(bes->health[bes_vif(vif)->id].decrypts.n, 0);
+	WRITE_ONCE(bes->health[bes_vif(vif)->id].keyed_at, jiffies ?: 1);
 	if (cmd == SET_KEY)
 		return bes_key_add(bes, vif, sta, key);
 	/* a chip that is gone, or was reset since, has forgotten the key */

@@ -20,6 +20,7 @@
 /* Frames that cannot be decrypted: so many in that time, and the keys are wrong */
 #define BES_STORM_FRAMES	5
 #define BES_STORM_TIME		(5 * HZ)
+#define BES_STORM_GRACE		(HZ / 2)	/* after a change of keys */
 /* Losses of the AP: so many in that time, and the chip is to blame */
 #define BES_LOSS_LIMIT		3
 #define BES_LOSS_TIME		(60 * HZ)
@@ -693,8 +694,12 @@ static void bes_sta_storm_work(struct wiphy *wiphy, struct wiphy_work *work)
 void bes_sta_undecryptable(struct bes_vif *bvif)
 {
 	struct bes_health *h = bes_sta_health(bvif);
+	unsigned long keyed = READ_ONCE(h->keyed_at);
 
 	h->decrypt_failures++;
+	/* frames under the old key may still be on their way */
+	if (keyed && time_before(jiffies, keyed + BES_STORM_GRACE))
+		return;
 	if (READ_ONCE(bvif->state) == BES_VIF_ASSOC &&
 	    bes_window_hit(&h->decrypts, BES_STORM_FRAMES, BES_STORM_TIME))
 		wiphy_work_queue(bvif->bes->hw->wiphy, &bvif->storm_work);
