@@ -106,7 +106,7 @@ NOTICES = {"no confirm in time": 3, "scan does not end": 6, "channel switch does
            "loader does not answer": 10, "download .*failed": 10}
 # Requests that may take 8 s: their confirm is missed so much later
 SLOW = ["confirm of join, lost", "confirm of reset, lost", "firmware silent"]
-# The driver looks each second and counts from the last confirm of any message; the kernel's own frames, router
+# The driver looks each second and counts from the last confirm of any message; the kernel's own frames, three router
 # solicitations 4 s apart, are confirmed meanwhile
 FRAMES = ["confirm of tx, lost", "confirm of multi tx, lost", "a multi TX confirm counts 2"]
 # s that a fault itself lasts: the slow answer, the bus that gives up, the command to the MCU that is given up
@@ -127,7 +127,7 @@ def within(row):
     # before the last one there is another fault, where there are many
     s += max(pauses, default=0) + 0.5 * len(pauses)
     s += 5 * (row.act in ("connect", "leave") and any(t in row.what for t in SLOW))
-    s += 5 * any(t in row.what for t in FRAMES)
+    s += 9 * any(t in row.what for t in FRAMES)
     if row.act == "connect":
         # user space looks for the network again, each second
         refused = row.what == "confirm of add key, with an error status"
