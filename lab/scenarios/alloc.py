@@ -186,7 +186,7 @@ def life(lab, seconds):
 def allow_dumps(lab, most):
     """What the kernel says where it has no memory; a report of a defect begins with a line of its own, which is not here."""
     for head in (r"^\S+: (vmalloc error: size |page allocation failure: order:)\d+", r"^SLUB: Unable to allocate memory on ",
-                 "^Call Trace:$", r"^ieee80211 phy\d+: Failed to add default virtual iface$",
+                 "^Call Trace:$", r"^debugfs: out of free dentries, can not create ", r"^ieee80211 phy\d+: Failed to add default virtual iface$",
                  r"^sysctl could not get directory: /net/ipv[46]/(conf|neigh)/\w+ -12$"):
         lab.allow_log(head, (0, most))
     # the rest of each dump
