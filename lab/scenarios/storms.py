@@ -60,6 +60,8 @@ def background(lab):
 
 def losses(lab, log):
     """3 within 60 s, whatever they come from."""
+    # for half a second frames under the old key may come
+    time.sleep(1)
     for pauses, resets in (([30, 31, 61], 0), ([91, 61], 0), ([20, 20, 61], 1)):
         before, storms = lab.driver("BusResets"), lab.health("ConnectionLossStormRecoveries")
         for pause in pauses:
