@@ -52,6 +52,8 @@ def dump(lab, log, what):
     """The text of the core dump after a death."""
     begin = time.monotonic()
     lab.control(what)
+    # an idle link would not notice
+    lab.ping(count=1)
     data = lab.wait(lambda: list(Path("/sys/class/devcoredump").glob("devcd*/data")), "a core dump", 5)[0]
     raw = data.read_bytes()
     data.write_text("0")        # read: the kernel may forget it
