@@ -39,9 +39,9 @@ static size_t bes_rx_overhead(u32 enc)
 static bool bes_rx_has_michael(const u8 *frame, size_t len)
 {
 	size_t at = ieee80211_hdrlen(*(const __le16 *)frame) + 8;
-	u32 icv = get_unaligned_le32(frame + len - 4);
 
-	return len >= at + 8 + 4 && (crc32_le(~0, frame + at, len - at - 4) ^ ~0) == icv;
+	return len >= at + 8 + 4 &&
+	       (crc32_le(~0, frame + at, len - at - 4) ^ ~0) == get_unaligned_le32(frame + len - 4);
 }
 
 /* mac80211 cuts off what is left of IV, MIC and ICV, and verifies a MIC that is still there */
